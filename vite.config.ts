@@ -1,6 +1,7 @@
 // One file for the three things Vite does here: the app (`vite build`), the command line
 // (`vite build --mode cli`) and the tests (`vitest`).
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { chmodSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
@@ -14,14 +15,22 @@ function appConfig(): ViteUserConfig {
     plugins: [svelte()],
     // `?worker&inline` needs a classic worker: an inlined module worker breaks on `import.meta`.
     worker: { format: 'iife' },
-    build: { outDir: 'dist/app', emptyOutDir: true, target: BROWSER_TARGET, modulePreload: { polyfill: false } },
+    build: {
+      outDir: 'dist/app',
+      emptyOutDir: true,
+      target: BROWSER_TARGET,
+      modulePreload: { polyfill: false },
+    },
   };
 }
+
+const CLI_FILE = 'delivery-lab.js';
 
 /** One executable file with every dependency inside, so that only Node is needed to run it. */
 function cliConfig(): ViteUserConfig {
   return {
     publicDir: false,
+    plugins: [{ name: 'executable', closeBundle: () => chmodSync(`dist/cli/${CLI_FILE}`, 0o755) }],
     ssr: { noExternal: true },
     build: {
       ssr: 'src/cli/main.ts',
@@ -33,7 +42,7 @@ function cliConfig(): ViteUserConfig {
         external: [...builtinModules, /^node:/],
         output: {
           format: 'es',
-          entryFileNames: 'delivery-lab.js',
+          entryFileNames: CLI_FILE,
           banner: '#!/usr/bin/env node',
           codeSplitting: false,
         },
