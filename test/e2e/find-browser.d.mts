@@ -1,0 +1,3 @@
+export type Program = 'chromium' | 'firefox' | 'webkitDriver' | 'webkitBrowser' | 'xvfb';
+export function findBrowser(name: Program): string;
+export const CHROMIUM_ARGUMENTS: string[];
