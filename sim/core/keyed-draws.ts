@@ -2,6 +2,8 @@
 // uniform. Nothing is "the next number", so a packet that exists in two runs meets the same fate
 // in both (DESIGN.md 3.1). seedrandom turns the person's seed text into key words, Threefry does the rest.
 
+// Declares a module, so it cannot be imported; and not every tsconfig here includes it.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./alea.d.ts" />
 import alea from 'seedrandom/lib/alea.js';
 import { out, threefry2x32 } from './threefry.ts';

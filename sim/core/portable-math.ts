@@ -8,9 +8,9 @@
 //   that this notice is preserved.
 
 /** ln 2 in two parts; the first has 33 significant bits, so its product with an exponent is exact. */
-const LN2_HIGH = 6.93147180369123816490e-1;
+const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
-const ONE_OVER_LN2 = 1.44269504088896338700;
+const ONE_OVER_LN2 = 1.442695040888963387;
 
 const SMALLEST_NORMAL = 2.2250738585072014e-308; // 2^-1022
 const TWO_54 = 18014398509481984;
@@ -26,6 +26,44 @@ const view = new Float64Array([1]);
 const words = new Int32Array(view.buffer);
 const HIGH = words[0] === 0 ? 1 : 0;
 
+/** A quotient of polynomials, coefficients by rising power: [c0, c1, ...] is c0 + c1 x + ... */
+interface Rational {
+  readonly numerator: readonly number[];
+  readonly denominator: readonly number[];
+}
+
+// AS 241's three approximations; where each holds is in `normalQuantile`.
+const NORMAL_MIDDLE: Rational = {
+  numerator: [
+    3.387132872796366608, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
+    45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727,
+  ],
+  denominator: [
+    1, 42.313330701600911252, 687.1870074920579083, 5394.1960214247511077, 21213.794301586595867,
+    39307.89580009271061, 28729.085735721942674, 5226.495278852854561,
+  ],
+};
+const NORMAL_TAIL: Rational = {
+  numerator: [
+    1.42343711074968357734, 4.6303378461565452959, 5.7694972214606914055, 3.64784832476320460504,
+    1.27045825245236838258, 2.4178072517745061177e-1, 2.27238449892691845833e-2, 7.7454501427834140764e-4,
+  ],
+  denominator: [
+    1, 2.05319162663775882187, 1.6763848301838038494, 6.8976733498510000455e-1, 1.4810397642748007459e-1,
+    1.51986665636164571966e-2, 5.475938084995344946e-4, 1.05075007164441684324e-9,
+  ],
+};
+const NORMAL_FAR_TAIL: Rational = {
+  numerator: [
+    6.6579046435011037772, 5.4637849111641143699, 1.7848265399172913358, 2.9656057182850489123e-1,
+    2.6532189526576123093e-2, 1.2426609473880784386e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7,
+  ],
+  denominator: [
+    1, 5.9983220655588793769e-1, 1.3692988092273580531e-1, 1.48753612908506148525e-2, 7.868691311456132591e-4,
+    1.8463183175100546818e-5, 1.4215117583164458887e-7, 2.04426310338993978564e-15,
+  ],
+};
+
 /**
  * Natural logarithm, within 1 ulp. ln(0) is -Infinity; a negative number or NaN gives NaN.
  *
@@ -35,12 +73,18 @@ const HIGH = words[0] === 0 ? 1 : 0;
 export function ln(x: number): number {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN;
   if (x === Infinity) return Infinity;
-  if (x < SMALLEST_NORMAL) return ln(x * TWO_54) - 54 * LN2_HIGH - 54 * LN2_LOW;
+  let normal = x;
+  let k = -1023;
+  if (x < SMALLEST_NORMAL) {
+    normal = x * TWO_54;
+    k -= 54;
+  }
 
-  // 0x95f62 lifts exactly the mantissas >= sqrt(2) into the next exponent.
-  view[0] = x;
-  const k = ((words[HIGH] + 0x95f62) >> 20) - 1023;
-  const f = x * POWERS_OF_TWO[-k - SMALLEST_EXPONENT] - 1;
+  // Adding 0x95f62 lifts mantissas from sqrt(2) = 1.6a09e (hex) upwards into the next exponent.
+  view[0] = normal;
+  const exponent = (words[HIGH] + 0x95f62) >> 20; // biased by 1023
+  const f = normal * POWERS_OF_TWO[1023 - exponent - SMALLEST_EXPONENT] - 1;
+  k += exponent;
 
   const s = f / (2 + f);
   const z = s * s;
@@ -48,7 +92,7 @@ export function ln(x: number): number {
   const even = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
   const odd =
     z *
-    (6.666666666666735130e-1 +
+    (6.66666666666673513e-1 +
       w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
   const halfSquare = 0.5 * f * f;
 
@@ -63,7 +107,7 @@ export function ln(x: number): number {
  * where c = r - r^2 (P1 + P2 r^2 + ... + P5 r^8). r is held in two parts, high - low.
  */
 export function exp(x: number): number {
-  if (x !== x) return NaN;
+  if (Number.isNaN(x)) return NaN;
   if (x > EXP_OVERFLOWS_ABOVE) return Infinity;
   if (x < EXP_VANISHES_BELOW) return 0;
 
@@ -78,7 +122,8 @@ export function exp(x: number): number {
       (1.66666666666666019037e-1 +
         z *
           (-2.77777777770155933842e-3 +
-            z * (6.61375632143793436117e-5 + z * (-1.65339022054652515390e-6 + z * 4.13813679705723846039e-8))));
+            z *
+              (6.61375632143793436117e-5 + z * (-1.6533902205465251539e-6 + z * 4.13813679705723846039e-8))));
   const y = 1 + ((r * c) / (2 - c) - low + high);
   return timesPowerOfTwo(y, k);
 }
@@ -106,49 +151,23 @@ export function powInt(base: number, n: number): number {
  */
 export function normalQuantile(u: number): number {
   const q = u - 0.5;
-  if (Math.abs(q) <= 0.425) return q * middleOfNormal(0.180625 - q * q);
+  if (Math.abs(q) <= 0.425) return q * rational(NORMAL_MIDDLE, 0.180625 - q * q);
 
   const tail = q < 0 ? u : 1 - u;
   if (!(tail > 0)) return tail === 0 ? (q < 0 ? -Infinity : Infinity) : NaN;
   const r = Math.sqrt(-ln(tail));
-  const z = r <= 5 ? tailOfNormal(r - 1.6) : farTailOfNormal(r - 5);
+  const z = r <= 5 ? rational(NORMAL_TAIL, r - 1.6) : rational(NORMAL_FAR_TAIL, r - 5);
   return q < 0 ? -z : z;
 }
 
-function middleOfNormal(r: number): number {
-  const numerator =
-    ((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r +
-      45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r +
-      133.14166789178437745) * r + 3.3871328727963666080;
-  const denominator =
-    ((((((5226.4952788528545610 * r + 28729.085735721942674) * r + 39307.895800092710610) * r +
-      21213.794301586595867) * r + 5394.1960214247511077) * r + 687.18700749205790830) * r +
-      42.313330701600911252) * r + 1;
-  return numerator / denominator;
+function rational(coefficients: Rational, x: number): number {
+  return polynomial(coefficients.numerator, x) / polynomial(coefficients.denominator, x);
 }
 
-function tailOfNormal(r: number): number {
-  const numerator =
-    ((((((7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r + 2.41780725177450611770e-1) * r +
-      1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.76949722146069140550) * r +
-      4.63033784615654529590) * r + 1.42343711074968357734;
-  const denominator =
-    ((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r + 1.51986665636164571966e-2) * r +
-      1.48103976427480074590e-1) * r + 6.89767334985100004550e-1) * r + 1.67638483018380384940) * r +
-      2.05319162663775882187) * r + 1;
-  return numerator / denominator;
-}
-
-function farTailOfNormal(r: number): number {
-  const numerator =
-    ((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 1.24266094738807843860e-3) * r +
-      2.65321895265761230930e-2) * r + 2.96560571828504891230e-1) * r + 1.78482653991729133580) * r +
-      5.46378491116411436990) * r + 6.65790464350110377720;
-  const denominator =
-    ((((((2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r + 1.84631831751005468180e-5) * r +
-      7.86869131145613259100e-4) * r + 1.48753612908506148525e-2) * r + 1.36929880922735805310e-1) * r +
-      5.99832206555887937690e-1) * r + 1;
-  return numerator / denominator;
+function polynomial(coefficients: readonly number[], x: number): number {
+  let sum = 0;
+  for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i];
+  return sum;
 }
 
 /** y 2^k, rounded once. Two steps at the edges, where 2^k itself or the result is not a normal double. */
@@ -162,8 +181,14 @@ function timesPowerOfTwo(y: number, k: number): number {
 function tabulatePowersOfTwo(): Float64Array {
   const powers = new Float64Array(LARGEST_EXPONENT - SMALLEST_EXPONENT + 1);
   let power = 1;
-  for (let exponent = 0; exponent <= LARGEST_EXPONENT; exponent++, power *= 2) powers[exponent - SMALLEST_EXPONENT] = power;
+  for (let exponent = 0; exponent <= LARGEST_EXPONENT; exponent++) {
+    powers[exponent - SMALLEST_EXPONENT] = power;
+    power *= 2;
+  }
   power = 1;
-  for (let exponent = 0; exponent >= SMALLEST_EXPONENT; exponent--, power /= 2) powers[exponent - SMALLEST_EXPONENT] = power;
+  for (let exponent = 0; exponent >= SMALLEST_EXPONENT; exponent--) {
+    powers[exponent - SMALLEST_EXPONENT] = power;
+    power /= 2;
+  }
   return powers;
 }
