@@ -1,0 +1,40 @@
+/** What a node may touch while it handles an event: its world, its plan, nature, and the one it tells facts to. */
+import type { StepGroup } from '../dedup/steps.ts';
+import type { Nature } from '../nature/nature.ts';
+import type { Plan } from '../scenario/plan.ts';
+import type { Listener } from './fact.ts';
+import { RANK } from './event.ts';
+import { WORK, type World } from './world.ts';
+
+export interface Context {
+  readonly plan: Plan;
+  readonly groups: readonly StepGroup[];
+  readonly world: World;
+  readonly nature: Nature;
+  readonly listener: Listener;
+}
+
+/** Puts an event on the list, `inUs` µs from now. */
+export function schedule(
+  ctx: Context,
+  inUs: number,
+  kind: number,
+  subject: number,
+  packet: number,
+  cause: number,
+): void {
+  const { world } = ctx;
+  world.queue.push((world.nowUs + inUs) * 8 + RANK[kind], kind, subject, packet, cause);
+}
+
+/** Something that referred to a message is over: `amount` is WORK for a packet or a delivery, 1 for a timer. */
+export function release(ctx: Context, slot: number, amount: number): void {
+  const { messages } = ctx.world;
+  const holds = (messages.holds[slot] -= amount);
+  if (holds >= WORK) return;
+  if (messages.concluded[slot] === 0 && (messages.status[slot] !== 0 || holds === 0)) {
+    messages.concluded[slot] = 1;
+    ctx.listener.conclude(messages.id[slot]);
+  }
+  if (holds === 0) messages.remove(slot);
+}

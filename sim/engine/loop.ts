@@ -1,0 +1,91 @@
+/** The loop: pops the next event, moves the clock, hands the event to its node; stops when nothing is left or a limit is met. */
+import { groupsOf } from '../dedup/steps.ts';
+import type { Nature } from '../nature/nature.ts';
+import { onArrival, startArrivals } from '../node/producer.ts';
+import { onRequest, onRestart, onStep } from '../node/receiver.ts';
+import { onAnswer, onRefusal, onRetry, onTimeout } from '../node/sender.ts';
+import type { Ended } from '../observe/result.ts';
+import type { Plan } from '../scenario/plan.ts';
+import type { Context } from './context.ts';
+import { EVENT } from './event.ts';
+import type { Listener } from './fact.ts';
+import type { World } from './world.ts';
+
+/** A listener that also counts its rows, so that they can be limited. */
+export interface CountingListener extends Listener {
+  readonly rowCount: number;
+}
+
+export class Loop {
+  readonly world: World;
+  /** What ended the run; `null` while it goes on. */
+  ended: Ended | null = null;
+  /** Events popped. */
+  events = 0;
+
+  private readonly ctx: Context;
+  private readonly listener: CountingListener;
+
+  /** @param world an empty world, or one that was decoded: then the run goes on from there */
+  constructor(plan: Plan, world: World, nature: Nature, listener: CountingListener) {
+    this.world = world;
+    this.listener = listener;
+    this.ctx = { plan, groups: groupsOf(plan.receiver.handler), world, nature, listener };
+    if (world.queue.size === 0 && world.nowUs === 0) startArrivals(this.ctx);
+  }
+
+  /** Handles up to `count` more events; true when the run has ended. */
+  advance(count: number): boolean {
+    const { world, listener, ctx } = this;
+    const { queue } = world;
+    const { limits } = ctx.plan;
+    const until = Math.min(this.events + count, limits.events);
+    while (this.ended === null && this.events < until) {
+      if (queue.size === 0) {
+        this.ended = 'done';
+        break;
+      }
+      const timeUs = Math.floor(queue.nextKey / 8);
+      if (timeUs > limits.time) {
+        this.ended = 'time';
+        world.nowUs = limits.time;
+        break;
+      }
+      this.events++;
+      world.nowUs = timeUs;
+      listener.clock(timeUs);
+      this.handle(queue.pop());
+      if (listener.rowCount >= limits.rows && queue.size > 0) this.ended = 'rows';
+      else if (world.receiver.waiting.size > limits.queue) this.ended = 'queue';
+    }
+    if (this.ended === null && queue.size === 0) this.ended = 'done';
+    if (this.ended === null && this.events >= limits.events) this.ended = 'events';
+    return this.ended !== null;
+  }
+
+  private handle(slot: number): void {
+    const { ctx } = this;
+    const { queue } = ctx.world;
+    const subject = queue.subject(slot);
+    const packet = queue.packet(slot);
+    const cause = queue.cause(slot);
+    switch (queue.kind(slot)) {
+      case EVENT.answer:
+        return onAnswer(ctx, subject, packet, cause);
+      case EVENT.nack:
+        return onRefusal(ctx, subject, packet, cause);
+      case EVENT.request:
+        return onRequest(ctx, subject, packet, cause);
+      case EVENT.step:
+        return onStep(ctx, subject);
+      case EVENT.restart:
+        return onRestart(ctx, cause);
+      case EVENT.timeout:
+        return onTimeout(ctx, subject, packet, cause);
+      case EVENT.retry:
+        return onRetry(ctx, subject, cause);
+      default:
+        return onArrival(ctx, subject);
+    }
+  }
+}

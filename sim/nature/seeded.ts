@@ -1,0 +1,39 @@
+/** Nature by seed: every choice is a pure function of the seed and the choice's name. */
+import { sample, type Distribution } from '../core/distributions.ts';
+import { seedKey, streamKey, uniformOf } from '../core/keyed-draws.ts';
+import type { Stream } from './choice.ts';
+import type { Nature } from './nature.ts';
+
+export class SeededNature implements Nature {
+  /** Two key words per stream. */
+  private readonly keys: Int32Array;
+
+  constructor(seed: string, streams: readonly Stream[]) {
+    const root = seedKey(seed);
+    this.keys = new Int32Array(2 * streams.length);
+    streams.forEach((stream, index) => {
+      const key = streamKey(root, `${stream.prefix}/*/${stream.purpose}`);
+      this.keys[2 * index] = key.k0;
+      this.keys[2 * index + 1] = key.k1;
+    });
+  }
+
+  chance(stream: number, message: number, packet: number, probability: number): boolean {
+    if (probability <= 0) return false; // no draw is smaller than 0: what would be drawn cannot matter
+    if (probability >= 1) return true;
+    return this.uniform(stream, message, packet) < probability;
+  }
+
+  value(stream: number, message: number, packet: number, distribution: Distribution): number {
+    if (distribution.kind === 'constant') return distribution.valueUs;
+    return sample(distribution, this.uniform(stream, message, packet));
+  }
+
+  between(stream: number, message: number, packet: number, lowUs: number, highUs: number): number {
+    return Math.round(lowUs + this.uniform(stream, message, packet) * (highUs - lowUs));
+  }
+
+  private uniform(stream: number, message: number, packet: number): number {
+    return uniformOf(this.keys[2 * stream], this.keys[2 * stream + 1], message, packet);
+  }
+}

@@ -1,0 +1,79 @@
+/** Putting a packet on a link: its fate is asked for here, told, and turned into the event of its arrival. */
+import { answerCopy, requestCopy } from '../core/packet-name.ts';
+import { schedule, type Context } from '../engine/context.ts';
+import { EVENT } from '../engine/event.ts';
+import { FACT, PLACE } from '../engine/fact.ts';
+import { WORK } from '../engine/world.ts';
+import { STREAM } from '../nature/choice.ts';
+import { arrivalOf, type FateStreams, type LinkTerms } from '../network/link.ts';
+
+const REQUEST: FateStreams = {
+  lost: STREAM.requestLost,
+  copied: STREAM.requestCopied,
+  delay: STREAM.requestDelay,
+};
+const ACK: FateStreams = { lost: STREAM.ackLost, copied: STREAM.ackCopied, delay: STREAM.ackDelay };
+const NACK: FateStreams = { lost: STREAM.nackLost, copied: STREAM.nackCopied, delay: STREAM.nackDelay };
+
+/** Sends a request; `cause` is the row that says so. */
+export function sendRequest(ctx: Context, slot: number, packet: number, cause: number): void {
+  put(ctx, ctx.plan.request, REQUEST, EVENT.request, slot, packet, cause);
+}
+
+/** Sends an ack or a nack; `cause` is the row that says so. */
+export function sendAnswer(ctx: Context, isAck: boolean, slot: number, packet: number, cause: number): void {
+  put(ctx, ctx.plan.answer, isAck ? ACK : NACK, isAck ? EVENT.answer : EVENT.nack, slot, packet, cause);
+}
+
+function put(
+  ctx: Context,
+  link: LinkTerms,
+  streams: FateStreams,
+  kind: number,
+  slot: number,
+  packet: number,
+  cause: number,
+): void {
+  if (!carry(ctx, link, streams, kind, slot, packet, cause, false)) return;
+  const message = ctx.world.messages.id[slot];
+  if (!ctx.nature.chance(streams.copied, message, packet, link.duplicate)) return;
+  const copy = kind === EVENT.request ? requestCopy(packet) : answerCopy(packet);
+  const place = kind === EVENT.request ? PLACE.requestLink : PLACE.answerLink;
+  const row = ctx.listener.tell(FACT.copy, message, place, 0, copy, cause);
+  carry(ctx, link, streams, kind, slot, copy, row, true);
+}
+
+/** Carries one copy; false when it is lost. */
+function carry(
+  ctx: Context,
+  link: LinkTerms,
+  streams: FateStreams,
+  kind: number,
+  slot: number,
+  packet: number,
+  cause: number,
+  isCopy: boolean,
+): boolean {
+  const { world, nature, listener } = ctx;
+  const message = world.messages.id[slot];
+  const way = kind === EVENT.request ? 0 : 1;
+  let arrivalUs = arrivalOf(link, nature, streams, message, packet, isCopy, world.nowUs);
+  if (arrivalUs < 0) {
+    listener.tell(
+      FACT.lost,
+      message,
+      way === 0 ? PLACE.requestLink : PLACE.answerLink,
+      -arrivalUs - 1,
+      packet,
+      cause,
+    );
+    return false;
+  }
+  if (link.fifo) {
+    arrivalUs = Math.max(arrivalUs, world.lastArrivalUs[way]);
+    world.lastArrivalUs[way] = arrivalUs;
+  }
+  schedule(ctx, arrivalUs - world.nowUs, kind, slot, packet, cause);
+  world.messages.holds[slot] += WORK;
+  return true;
+}

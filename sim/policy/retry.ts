@@ -1,0 +1,97 @@
+/**
+ * Retry schedules: how long to wait before the next attempt. Pure functions of the schedule, the attempt that
+ * failed and, for decorrelated jitter, the wait before.
+ *
+ * Jitter kinds are those of "Exponential Backoff and Jitter" (AWS Architecture Blog, 2015) and of the systems in
+ * DESIGN.md; each is uniform on one interval, so one draw decides it.
+ */
+
+/** What a schedule says; times in µs, Infinity for "no limit". */
+export interface Schedule {
+  readonly kind: 'none' | 'fixed' | 'linear' | 'exponential' | 'custom';
+  readonly delayUs: number;
+  readonly factor: number;
+  readonly capUs: number;
+  readonly delaysUs: readonly number[];
+  readonly jitter: 'none' | 'proportional' | 'equal' | 'full' | 'decorrelated' | 'additive';
+  readonly jitterSize: number;
+}
+
+/** Longest wait, µs: ten years. A growing schedule stops growing here. */
+const LONGEST_WAIT_US = 315_360_000_000_000;
+
+/** Wait after attempt `attempt` (1-based) failed, before jitter, µs. */
+export function nominalWaitUs(schedule: Schedule, attempt: number): number {
+  switch (schedule.kind) {
+    case 'none':
+    case 'fixed':
+      return schedule.delayUs;
+    case 'linear':
+      return Math.min(schedule.delayUs * attempt, schedule.capUs, LONGEST_WAIT_US);
+    case 'exponential': {
+      const limit = Math.min(schedule.capUs, LONGEST_WAIT_US);
+      let wait = schedule.delayUs;
+      for (let k = 1; k < attempt && wait < limit && schedule.factor > 1; k++) wait *= schedule.factor;
+      return Math.min(Math.round(wait), limit);
+    }
+    case 'custom':
+      return schedule.delaysUs[Math.min(attempt, schedule.delaysUs.length) - 1];
+  }
+}
+
+/** Shortest wait after `attempt` failed, µs, given the wait before (`previousUs`; the base delay at first). */
+export function shortestWaitUs(schedule: Schedule, attempt: number): number {
+  const nominal = nominalWaitUs(schedule, attempt);
+  switch (schedule.jitter) {
+    case 'none':
+    case 'additive':
+      return nominal;
+    case 'proportional':
+      return Math.round(nominal * (1 - schedule.jitterSize));
+    case 'equal':
+      return Math.round(nominal / 2);
+    case 'full':
+      return 0;
+    case 'decorrelated':
+      return Math.min(schedule.delayUs, schedule.capUs);
+  }
+}
+
+/**
+ * Longest wait, µs, before the cap of decorrelated jitter is applied:
+ * sleep = min(cap, uniform(base, 3 × last sleep)).
+ */
+export function longestWaitUs(schedule: Schedule, attempt: number, previousUs: number): number {
+  const nominal = nominalWaitUs(schedule, attempt);
+  switch (schedule.jitter) {
+    case 'none':
+    case 'equal':
+    case 'full':
+      return nominal;
+    case 'additive':
+      return nominal + schedule.jitterSize;
+    case 'proportional':
+      return Math.round(nominal * (1 + schedule.jitterSize));
+    case 'decorrelated':
+      return Math.max(schedule.delayUs, Math.min(3 * previousUs, LONGEST_WAIT_US));
+  }
+}
+
+/**
+ * Time from the first to the last possible attempt without jitter, µs, when every attempt goes unanswered:
+ * waits add up, and so do the timeouts when they are counted from the detection of failure. Infinity without end.
+ */
+export function nominalHorizonUs(
+  schedule: Schedule & { readonly countFromSend: boolean; readonly horizonUs: number },
+  attempts: number,
+  ackTimeoutUs: number,
+): number {
+  if (attempts > 10_000) return schedule.horizonUs;
+  let total = 0;
+  for (let attempt = 1; attempt < attempts; attempt++) {
+    const next = total + nominalWaitUs(schedule, attempt) + (schedule.countFromSend ? 0 : ackTimeoutUs);
+    if (next > schedule.horizonUs) return total;
+    total = next;
+  }
+  return total;
+}
