@@ -2,7 +2,7 @@
  * Running a plan: the one entry to the engine for the command line, the worker and tests.
  */
 import { Loop } from './engine/loop.ts';
-import { FACT } from './engine/fact.ts';
+import { FACT } from './core/fact.ts';
 import { newWorld } from './engine/world.ts';
 import { ForkedNature } from './nature/forked.ts';
 import type { Nature } from './nature/nature.ts';

@@ -2,7 +2,7 @@
 import type { StepGroup } from '../dedup/steps.ts';
 import type { Nature } from '../nature/nature.ts';
 import type { Plan } from '../scenario/plan.ts';
-import type { Listener } from './fact.ts';
+import type { Listener } from '../core/fact.ts';
 import { RANK } from './event.ts';
 import { WORK, type World } from './world.ts';
 

@@ -8,7 +8,7 @@ import type { Ended } from '../observe/result.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Context } from './context.ts';
 import { EVENT } from './event.ts';
-import type { Listener } from './fact.ts';
+import type { Listener } from '../core/fact.ts';
 import type { World } from './world.ts';
 
 /** A listener that also counts its rows, so that they can be limited. */

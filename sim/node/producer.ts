@@ -1,7 +1,7 @@
 /** The producer: new work arrives, one message at a time, and is handed to the sender end. */
 import { schedule, type Context } from '../engine/context.ts';
 import { EVENT } from '../engine/event.ts';
-import { FACT, PLACE } from '../engine/fact.ts';
+import { FACT, PLACE } from '../core/fact.ts';
 import { STREAM } from '../nature/choice.ts';
 import { sendAttempt } from './sender.ts';
 

@@ -4,7 +4,7 @@
  */
 import { release, schedule, type Context } from '../engine/context.ts';
 import { EVENT, RANK } from '../engine/event.ts';
-import { FACT, OUTAGE_KINDS, PLACE } from '../engine/fact.ts';
+import { FACT, OUTAGE_KINDS, PLACE } from '../core/fact.ts';
 import { JOB, WORK } from '../engine/world.ts';
 import { STREAM } from '../nature/choice.ts';
 import { stretchAt } from '../network/conditions.ts';

@@ -5,7 +5,7 @@
 import { ordinalOf, packetName } from '../core/packet-name.ts';
 import { release, schedule, type Context } from '../engine/context.ts';
 import { EVENT } from '../engine/event.ts';
-import { FACT, PLACE } from '../engine/fact.ts';
+import { FACT, PLACE } from '../core/fact.ts';
 import { WORK } from '../engine/world.ts';
 import { STREAM } from '../nature/choice.ts';
 import { longestWaitUs, shortestWaitUs } from '../policy/retry.ts';

@@ -2,7 +2,7 @@
 import { answerCopy, requestCopy } from '../core/packet-name.ts';
 import { schedule, type Context } from '../engine/context.ts';
 import { EVENT } from '../engine/event.ts';
-import { FACT, PLACE } from '../engine/fact.ts';
+import { FACT, PLACE } from '../core/fact.ts';
 import { WORK } from '../engine/world.ts';
 import { STREAM } from '../nature/choice.ts';
 import { arrivalOf, type FateStreams, type LinkTerms } from '../network/link.ts';

@@ -3,7 +3,7 @@
  * keeps a message only while something about it is under way, so memory does not grow with messages.
  */
 import { IntMap } from '../core/int-map.ts';
-import { FACT, PLACE, type Listener } from '../engine/fact.ts';
+import { FACT, PLACE, type Listener } from '../core/fact.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { OutcomeDigest, TraceDigest } from '../trace/digest.ts';
 import type { Recorder } from '../trace/recorder.ts';
@@ -254,12 +254,12 @@ export class Observer implements Listener {
   private provesLoss(truth: Truth): void {
     const { violations } = this.totals;
     violations.loss++;
-    this.proofs.loss ??= { message: truth.message, ...lossReason(this.plan, this.evidenceOf(truth)) };
+    this.proofs.loss ??= { message: truth.message, ...lossReason(this.evidenceOf(truth)) };
     if (truth.belief !== STATUS.confirmed) return;
     violations.falseConfirmation++;
     this.proofs.falseConfirmation ??= {
       message: truth.message,
-      ...lossReason(this.plan, this.evidenceOf(truth)),
+      ...lossReason(this.evidenceOf(truth)),
     };
   }
 

@@ -91,7 +91,7 @@ export function repeatReason(plan: Plan, of: LossEvidence, row: number): Reason 
 }
 
 /** Why a message that is settled has no effect. */
-export function lossReason(plan: Plan, of: LossEvidence): Reason {
+export function lossReason(of: LossEvidence): Reason {
   const rows = known([of.arriveRow, of.lastFaultRow, of.markRow, of.crashRow, of.lastSendRow, of.settledRow]);
   if (of.deliveries === 0) {
     const causes = [

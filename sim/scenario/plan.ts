@@ -5,7 +5,7 @@
 import type { Distribution } from '../core/distributions.ts';
 import { ORDINAL_MAX } from '../core/packet-name.ts';
 import { streamsOfHop, type Stream } from '../nature/choice.ts';
-import { CRASH_POINTS } from '../engine/fact.ts';
+import { CRASH_POINTS } from '../core/fact.ts';
 import { hopOf } from './parse.ts';
 import { applyPolicy } from './policies.ts';
 import type { Handler, Link, Producer, Retry, Scenario, ScenarioDistribution } from './schema.ts';

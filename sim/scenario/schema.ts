@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { ORDINAL_MAX } from '../core/packet-name.ts';
-import { CRASH_POINTS, OUTAGE_KINDS } from '../engine/fact.ts';
+import { OUTAGE_KINDS, type CrashPoint } from '../core/fact.ts';
 import {
   choice,
   duration,
@@ -291,7 +291,7 @@ const crash = v.strictObject({
       effect: v.optional(probability('After the effect really ran.'), 0),
       mark: v.optional(probability('After the mark was really written.'), 0),
       ack: v.optional(probability('After the answer was sent.'), 0),
-    } satisfies Record<(typeof CRASH_POINTS)[number], unknown>),
+    } satisfies Record<CrashPoint, unknown>),
     {},
   ),
   restartAfter: v.optional(duration('How long the process is down.'), '0s'),

@@ -12,9 +12,9 @@ export interface Trace {
   readonly message: Int32Array;
   /** Packet name (core/packet-name.ts); its ordinal is the attempt. 0 where a row is about no packet. */
   readonly packet: Int32Array;
-  /** What: a number of FACT (engine/fact.ts). */
+  /** What: a number of FACT (core/fact.ts). */
   readonly kind: Uint8Array;
-  /** Where: a number of PLACE (engine/fact.ts). */
+  /** Where: a number of PLACE (core/fact.ts). */
   readonly place: Uint8Array;
   /** Depends on the kind, see FACT_KINDS; larger values are held at 65,535. */
   readonly detail: Uint16Array;

@@ -1,18 +1,10 @@
 /**
  * What the views read of a trace row, in one place: its kind and place as words, and which kinds belong together.
  */
-import {
-  FACT,
-  FACT_KINDS,
-  LOSS_REASONS,
-  OUTAGE_KINDS,
-  CRASH_POINTS,
-  PLACE,
-  type FactKind,
-} from '../../sim/engine/fact.ts';
+import { CRASH_POINTS, FACT, FACT_KINDS, PLACE, type FactKind } from '../../sim/core/fact.ts';
 import type { Trace } from '../../sim/trace/columns.ts';
 
-export { CRASH_POINTS, FACT, FACT_KINDS, LOSS_REASONS, OUTAGE_KINDS, PLACE, type FactKind };
+export { CRASH_POINTS, FACT, FACT_KINDS, PLACE, type FactKind };
 
 /** The kind of a row, as a word. */
 export function kindOf(trace: Trace, row: number): FactKind {
@@ -20,22 +12,30 @@ export function kindOf(trace: Trace, row: number): FactKind {
 }
 
 /** Words for the six places, as the lanes are called. */
-export const PLACE_WORDS = ['Sender', 'Network', 'Receiver', 'Dedup store', 'Ledger', 'Network'] as const;
+const PLACE_WORDS = ['Sender', 'Network', 'Receiver', 'Dedup store', 'Ledger', 'Network'] as const;
 
 export function placeWords(trace: Trace, row: number): string {
   return PLACE_WORDS[trace.place[row]];
 }
 
-const table = (...kinds: readonly FactKind[]): Uint8Array => {
+const table = (...kinds: readonly number[]): Uint8Array => {
   const flags = new Uint8Array(FACT_KINDS.length);
-  for (const kind of kinds) flags[FACT[kind]] = 1;
+  for (const kind of kinds) flags[kind] = 1;
   return flags;
 };
 
-const LEAVES = table('send', 'copy', 'answer', 'nack');
-const ARRIVES = table('deliver', 'turned-away', 'lost', 'confirm', 'reject', 'late', 'stale');
-const SETTLES = table('confirm', 'give-up', 'refuse');
-const IN_HAND = table('deliver', 'queue', 'start', 'pass');
+const LEAVES = table(FACT.send, FACT.copy, FACT.answer, FACT.nack);
+const ARRIVES = table(
+  FACT.deliver,
+  FACT.turnedAway,
+  FACT.lost,
+  FACT.confirm,
+  FACT.reject,
+  FACT.late,
+  FACT.stale,
+);
+const SETTLES = table(FACT.confirm, FACT.giveUp, FACT.refuse);
+const IN_HAND = table(FACT.deliver, FACT.queue, FACT.start, FACT.pass);
 
 /** Whether the row put a packet on a link: it can be clicked and given another fate. */
 export function isPacket(kind: number): boolean {
