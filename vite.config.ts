@@ -3,23 +3,41 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { chmodSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import type { Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 // Floors that every supported browser and Node 20.19 meet; nothing is transpiled below them.
 const BROWSER_TARGET = ['chrome111', 'firefox115', 'safari16.4'];
 
+/**
+ * The page's script as a classic one. A module script is fetched with CORS, which a static host refuses to a frame of
+ * opaque origin (`<iframe sandbox="allow-scripts">`); a classic script needs no header and runs from any host.
+ */
+function classicPage(): Plugin {
+  return {
+    name: 'classic-page',
+    apply: 'build',
+    enforce: 'post',
+    transformIndexHtml: (html) =>
+      html
+        .replace(/<script type="module" crossorigin/g, '<script defer')
+        .replace(/ crossorigin(?=[ >])/g, ''),
+  };
+}
+
 /** Static files with relative addresses: `dist/app` works below any path and from any host. */
 function appConfig(): ViteUserConfig {
   return {
     base: './',
-    plugins: [svelte()],
-    // `?worker&inline` needs a classic worker: an inlined module worker breaks on `import.meta`.
+    plugins: [svelte(), classicPage()],
+    // The engine is one classic script: a worker, or imported by one from a blob, or run on the page (src/worker/start.ts).
     worker: { format: 'iife' },
     build: {
       outDir: 'dist/app',
       emptyOutDir: true,
       target: BROWSER_TARGET,
       modulePreload: { polyfill: false },
+      rolldownOptions: { output: { format: 'iife', codeSplitting: false } },
     },
   };
 }
@@ -30,7 +48,7 @@ const CLI_FILE = 'delivery-lab.js';
 function cliConfig(): ViteUserConfig {
   return {
     publicDir: false,
-    plugins: [{ name: 'executable', closeBundle: () => chmodSync(`dist/cli/${CLI_FILE}`, 0o755) }],
+    plugins: [{ name: 'executable', writeBundle: ({ dir }) => chmodSync(`${dir}/${CLI_FILE}`, 0o755) }],
     ssr: { noExternal: true },
     build: {
       ssr: 'src/cli/main.ts',

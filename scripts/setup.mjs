@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -61,3 +61,5 @@ export function setup() {
   if (!isInstalled())
     spawnSync(process.execPath, [path.join(root, 'scripts/prepare.mjs')], { stdio: 'inherit' });
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) setup();

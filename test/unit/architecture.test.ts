@@ -55,7 +55,7 @@ const IMPORT_RULES: readonly ImportRule[] = [
   {
     in: 'src',
     except: ['src/worker', 'src/cli'],
-    neverValues: ['sim/engine'],
+    neverValues: ['sim/engine', 'sim/run.ts'],
     why: 'only the worker and the command line run the engine',
   },
 ];
