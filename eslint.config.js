@@ -58,17 +58,6 @@ export default ts.config(
   // Published constants are written with all the digits they were published with.
   { files: ['sim/core/**', 'test/**'], rules: { 'no-loss-of-precision': 'off' } },
 
-  // How a module's own missing types (alea.d.ts) reach every program that imports it.
-  {
-    files: ['sim/**'],
-    rules: {
-      '@typescript-eslint/triple-slash-reference': [
-        'error',
-        { path: 'always', types: 'never', lib: 'never' },
-      ],
-    },
-  },
-
   // A `style="…"` attribute is refused under a strict `style-src`. A `style:name={value}` directive
   // compiles to `element.style`, which every policy allows: use that for computed geometry.
   {
