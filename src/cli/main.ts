@@ -1,8 +1,111 @@
-// The command line's entry; a placeholder until the commands exist.
-import { Command } from 'commander';
+/** The command line: arguments in, exit code out. */
+import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
+import { compare, run, scenarios, schema, validate, type RunFlags, type Terminal } from './commands.ts';
+import { EXIT, UsageError } from './failure.ts';
+import { paintFor } from './paint.ts';
 
-await new Command('delivery-lab')
-  .description('A deterministic simulator of message delivery')
+const terminal: Terminal = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  paint: paintFor(process.stdout, process.env),
+};
+
+const collect = (value: string, before: readonly string[]) => [...before, value];
+const seed = () => new Option('--seed <text>', "the weather's seed: any text (default: the scenario's)");
+const set = () =>
+  new Option('--set <path=value>', 'change one field, such as api.dedup.window=24h; may be repeated')
+    .argParser(collect)
+    .default([], 'none');
+
+const program = new Command('delivery-lab')
+  .description(
+    'Can a business effect be lost or happen twice? Runs message delivery as a deterministic simulation.',
+  )
   .version(version)
-  .parseAsync();
+  .exitOverride()
+  .showHelpAfterError('(delivery-lab --help shows the commands, delivery-lab help COMMAND their options)')
+  .addHelpText(
+    'after',
+    `
+SCENARIO is a bundled id (delivery-lab scenarios), a file, or - for standard input.
+
+Exit codes: 0 every clause came out as expected, 1 it did not, 2 usage or a bad scenario, 70 internal error.
+
+Examples:
+  delivery-lab run svix-24h-window
+  delivery-lab run svix-24h-window --set endpoint.dedup.window=28h
+  delivery-lab compare retry-until-acknowledged --seed storm
+  delivery-lab run two-generals --json`,
+  );
+
+const answer = (code: number) => {
+  process.exitCode = code;
+};
+
+program
+  .command('run')
+  .description('run a scenario and report outcomes, verdict and price')
+  .argument('<scenario>', 'a bundled id, a file, or -')
+  .addOption(seed())
+  .option('--policy <policy>', 'at-most-once, at-least-once, effectively-once or custom (as written)')
+  .addOption(set())
+  .addOption(
+    new Option('--override <name=value>', 'force one choice of nature; may be repeated')
+      .argParser(collect)
+      .default([], 'none'),
+  )
+  .option('--json', 'print the run record instead of the report')
+  .option('--trace <file>', 'write every fact to a file, one line each')
+  .option('--app <address>', 'address of the app that links open in', 'http://127.0.0.1:4173/')
+  .action(async (name: string, flags: RunFlags) => answer(await run(name, flags, terminal)));
+
+program
+  .command('compare')
+  .description('run the three policies in the same weather')
+  .argument('<scenario>', 'a bundled id, a file, or -')
+  .addOption(seed())
+  .addOption(set())
+  .option('--json', 'print the three run records')
+  .action((name: string, flags: Parameters<typeof compare>[1]) => answer(compare(name, flags, terminal)));
+
+program
+  .command('validate')
+  .description('check scenario files and list every problem')
+  .argument('<files...>', 'files, bundled ids, or -')
+  .action((names: readonly string[]) => answer(validate(names, terminal)));
+
+program
+  .command('scenarios')
+  .description('list the bundled scenarios')
+  .option('--json', 'as JSON')
+  .action((flags: Parameters<typeof scenarios>[0]) => answer(scenarios(flags, terminal)));
+
+program
+  .command('schema')
+  .description('print the JSON Schema of scenario files')
+  .option('--paths', 'every field path with its meaning, unit, range and default instead')
+  .option('--json', 'with --paths: as JSON')
+  .action((flags: Parameters<typeof schema>[0]) => answer(schema(flags, terminal)));
+
+// A reader that closes the pipe early (`| head`) has what it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    answer(error.exitCode === 0 ? EXIT.asExpected : EXIT.usage); // commander has said what is wrong
+  } else if (error instanceof UsageError) {
+    terminal.err(`delivery-lab: ${error.message}\n`);
+    answer(EXIT.usage);
+  } else {
+    terminal.err(
+      `delivery-lab: internal error: ${error instanceof Error ? error.message : String(error)}\nThis is a bug; please report it with the command that led to it.\n`,
+    );
+    answer(EXIT.internal);
+  }
+}
