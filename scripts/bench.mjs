@@ -1,5 +1,6 @@
-// `npm run bench [name …]`: bundles each test/bench/*.bench.ts as a release build would be bundled
-// (a test runner's transform would slow what is measured) and runs it in a process of its own.
+// `npm run bench -- [name …] [--option value …]`: bundles each test/bench/*.bench.ts as a release build
+// would be bundled (a test runner's transform would slow what is measured) and runs it in a process of its
+// own. Options go to the benchmark, so they need exactly one name.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +8,10 @@ import { root, setup } from './setup.mjs';
 
 setup();
 const folder = path.join(root, 'test', 'bench');
-const wanted = process.argv.slice(2);
+const argv = process.argv.slice(2);
+const firstOption = argv.findIndex((word) => word.startsWith('--'));
+const wanted = firstOption < 0 ? argv : argv.slice(0, firstOption);
+const options = firstOption < 0 ? [] : argv.slice(firstOption);
 const names = (existsSync(folder) ? readdirSync(folder) : [])
   .filter((file) => file.endsWith('.bench.ts'))
   .map((file) => file.slice(0, -'.bench.ts'.length))
@@ -16,6 +20,10 @@ const names = (existsSync(folder) ? readdirSync(folder) : [])
 if (names.length === 0) {
   console.log('There is no such benchmark in test/bench.');
   process.exit(wanted.length === 0 ? 0 : 2);
+}
+if (options.length > 0 && names.length !== 1) {
+  console.error(`Name the benchmark that ${options[0]} is for: ${names.join(', ')}.`);
+  process.exit(2);
 }
 
 const { build } = await import('vite');
@@ -37,10 +45,14 @@ try {
       },
     });
     console.log(`\n── ${name} ${'─'.repeat(Math.max(1, 70 - name.length))}`);
-    const { status } = spawnSync(process.execPath, [path.join(outDir, `${name}.mjs`)], {
-      cwd: root,
-      stdio: 'inherit',
-    });
+    const { status } = spawnSync(
+      process.execPath,
+      ['--expose-gc', path.join(outDir, `${name}.mjs`), ...options],
+      {
+        cwd: root,
+        stdio: 'inherit',
+      },
+    );
     if (status !== 0) failedCount += 1;
   }
 } finally {

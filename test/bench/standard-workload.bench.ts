@@ -1,0 +1,143 @@
+// The engine's speed as a share of the floor's, on the standard workload: traced and untraced, all four
+// in one process, warm, and interleaved, so that a busy machine slows them alike.
+//   npm run bench -- standard-workload [--messages 2000000] [--rounds 7] [--list heap|calendar]
+import { parseArgs } from 'node:util';
+import { planStandardWorkload, runEngine, type EngineRun } from './engine.ts';
+import { runFloor, type FloorCounts } from './floor.mjs';
+import { checkMarks, checkSums } from './marks.ts';
+import { countOption, printTable, showSpread, showTarget, spreadOf, timed, type Timed } from './measure.ts';
+
+const UNTRACED_AT_LEAST = 0.6;
+const TRACED_AT_LEAST = 0.5;
+const BYTES_PER_ROW_AT_MOST = 24;
+const WARM_MESSAGES = 200_000;
+const WARM_RUNS = 2;
+
+interface Round {
+  readonly floor: Timed<FloorCounts>;
+  readonly engine: Timed<EngineRun>;
+  readonly floorTraced: Timed<FloorCounts>;
+  readonly engineTraced: Timed<EngineRun>;
+}
+
+const { values } = parseArgs({
+  options: {
+    messages: { type: 'string', default: '2000000' },
+    rounds: { type: 'string', default: '7' },
+    list: { type: 'string', default: 'heap' },
+  },
+});
+const messages = countOption('messages', values.messages);
+const rounds = countOption('rounds', values.rounds);
+const list = values.list === 'calendar' ? 'calendar' : 'heap';
+
+for (let index = 0; index < WARM_RUNS; index++) runRound(WARM_MESSAGES);
+console.log(`${messages.toLocaleString('en')} messages, ${rounds} rounds, floor on a ${list} list; CPU time`);
+const measured = Array.from({ length: rounds }, () => runRound(messages));
+printSpeeds(measured);
+printRatios(measured);
+const isSameWorkload = printCounts(measured[0]);
+process.exit(isSameWorkload ? 0 : 1);
+
+function runRound(messageCount: number): Round {
+  const plan = planStandardWorkload(messageCount);
+  const floorOptions = { messages: messageCount, seed: 1, check: false, list } as const;
+  return {
+    floor: timed(() => runFloor({ ...floorOptions, trace: 'none' })),
+    engine: timed(() => runEngine(plan, { trace: false })),
+    floorTraced: timed(() => runFloor({ ...floorOptions, trace: 'columns' })),
+    engineTraced: timed(() => runEngine(plan, { trace: true })),
+  };
+}
+
+function printSpeeds(of: readonly Round[]): void {
+  const row = (name: string, runs: readonly Timed<unknown>[], events: number) => {
+    const cpu = spreadOf(runs.map((run) => run.cpuSeconds)).median;
+    const wall = spreadOf(runs.map((run) => run.wallSeconds)).median;
+    const perMessage = ((cpu / messages) * 1e9).toFixed(0);
+    const perEvent = ((cpu / events) * 1e9).toFixed(1);
+    return [name, cpu.toFixed(2), wall.toFixed(2), perMessage, perEvent, (events / messages).toFixed(3)];
+  };
+  const floorEvents = of[0].floor.value.events;
+  const engineEvents = of[0].engine.value.metrics.events;
+  console.log('');
+  printTable(
+    ['median', 'CPU s', 'wall s', 'ns/message', 'ns/event', 'events/message'],
+    [
+      row(
+        'floor',
+        of.map((round) => round.floor),
+        floorEvents,
+      ),
+      row(
+        'engine',
+        of.map((round) => round.engine),
+        engineEvents,
+      ),
+      row(
+        'floor, traced',
+        of.map((round) => round.floorTraced),
+        floorEvents,
+      ),
+      row(
+        'engine, traced',
+        of.map((round) => round.engineTraced),
+        engineEvents,
+      ),
+    ],
+  );
+}
+
+function printRatios(of: readonly Round[]): void {
+  const eventsRatio = of[0].engine.value.metrics.events / of[0].floor.value.events;
+  const row = (name: string, ratios: readonly number[], atLeast: number) => {
+    const spread = spreadOf(ratios);
+    const perEvent = spreadOf(ratios.map((ratio) => ratio * eventsRatio));
+    return [name, showSpread(spread, 2), showSpread(perEvent, 2), showTarget(spread.median, { atLeast })];
+  };
+  console.log('');
+  printTable(
+    ['speed ÷ floor', 'per message', 'per event', 'target (per message)'],
+    [
+      row(
+        'untraced',
+        of.map(({ floor, engine }) => floor.cpuSeconds / engine.cpuSeconds),
+        UNTRACED_AT_LEAST,
+      ),
+      row(
+        'traced',
+        of.map(({ floorTraced, engineTraced }) => floorTraced.cpuSeconds / engineTraced.cpuSeconds),
+        TRACED_AT_LEAST,
+      ),
+    ],
+  );
+  const { trace } = of[0].engineTraced.value;
+  if (trace === null) throw new Error('the traced run has no trace');
+  const bytes = trace.byteLength / trace.rowCount;
+  console.log('');
+  console.log(
+    `trace: ${trace.rowCount.toLocaleString('en')} rows, ${bytes.toFixed(2)} B/row, ${showTarget(bytes, { atMost: BYTES_PER_ROW_AT_MOST })}`,
+  );
+}
+
+/** Whether the engine ran the same workload, and the same one traced and untraced. */
+function printCounts({ engine, engineTraced }: Round): boolean {
+  const marks = checkMarks(engine.value.metrics);
+  console.log('');
+  printTable(
+    ['counts per message', 'expected', 'engine', 'standard errors', ''],
+    marks.map(({ name, expected, measured: found, distance, ok }) => [
+      name,
+      expected.toPrecision(6),
+      found.toPrecision(6),
+      distance.toFixed(2),
+      ok ? 'ok' : 'WRONG',
+    ]),
+  );
+  const problems = checkSums(engine.value.metrics);
+  if (JSON.stringify(engine.value.metrics) !== JSON.stringify(engineTraced.value.metrics)) {
+    problems.push('traced and untraced runs differ');
+  }
+  for (const problem of problems) console.log(problem);
+  return problems.length === 0 && marks.every(({ ok }) => ok);
+}
