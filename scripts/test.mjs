@@ -12,8 +12,8 @@ const SUITES = {
   types: {
     title: 'types',
     steps: [
-      ['typescript', '--noEmit', '-p', 'sim'],
-      ['typescript', '--noEmit', '-p', '.'],
+      typeCheck('sim'),
+      typeCheck('.'),
       ['svelte-check', '--tsconfig', './tsconfig.json', '--output', 'human', '--fail-on-warnings'],
     ],
   },
@@ -26,6 +26,13 @@ const SUITES = {
 };
 const DEFAULT_SUITES = ['types', 'lint', 'format', 'build', 'unit', 'e2e'];
 const FULL_SUITES = ['types', 'lint', 'format', 'build', 'unit', 'full', 'e2e'];
+
+/** What an earlier run found is reused: a second run checks only what changed since. */
+function typeCheck(project) {
+  const name = project === '.' ? 'shells' : project;
+  const memory = `node_modules/.cache/delivery-lab/${name}.tsbuildinfo`;
+  return ['typescript', '--noEmit', '-p', project, '--incremental', '--tsBuildInfoFile', memory];
+}
 
 function cliBuild() {
   return ['vite', 'build', '--mode', 'cli', '--logLevel', 'warn'];

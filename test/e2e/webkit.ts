@@ -24,9 +24,12 @@ export async function startWebKit(viewport: { width: number; height: number }): 
   };
   const home = mkdtempSync(path.join(os.tmpdir(), 'delivery-lab-webkit-'));
   const children: Child[] = [];
+  const removeHome = (): void => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', removeHome);
   const cleanUp = async (): Promise<void> => {
     for (const child of children.reverse()) await child.stop();
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    removeHome();
+    process.removeListener('exit', removeHome);
   };
   try {
     const screen = await startScreen(programs.xvfb, viewport);
