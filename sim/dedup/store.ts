@@ -67,6 +67,11 @@ export class DedupStore {
       this.touch(key, nowUs);
       return -1;
     }
+    return this.insert(key, nowUs);
+  }
+
+  /** `mark` for a key that is known not to be held at `nowUs`. */
+  insert(key: number, nowUs: number): number {
     const evicted = this.slotOf.size < this.terms.capacity ? -1 : this.forget(this.byEviction.first);
     const slot = this.free.pop() ?? this.newSlot();
     this.keys[slot] = key;

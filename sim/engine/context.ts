@@ -23,8 +23,7 @@ export function schedule(
   packet: number,
   cause: number,
 ): void {
-  const { world } = ctx;
-  world.queue.push((world.nowUs + inUs) * 8 + RANK[kind], kind, subject, packet, cause);
+  ctx.world.queue.push(inUs, RANK[kind], kind, subject, packet, cause);
 }
 
 /** Something that referred to a message is over: `amount` is WORK for a packet or a delivery, 1 for a timer. */

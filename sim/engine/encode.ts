@@ -5,7 +5,7 @@
  */
 import type { Plan } from '../scenario/plan.ts';
 import { assert } from '../core/assert.ts';
-import { EVENT } from './event.ts';
+import { EVENT, RANK } from './event.ts';
 import { JOB, newWorld, type World } from './world.ts';
 
 /** What `subject` of an event means. */
@@ -85,7 +85,7 @@ export function encode(world: World): Uint8Array {
       : isMessageEvent(kind)
         ? numberOf(messageAt, subject)
         : subject;
-    out.push(key - nowUs * 8, kind, about, queue.packet(slot));
+    out.push(Math.floor(key / 8) - nowUs, kind, about, queue.packet(slot));
   }
   return new Uint8Array(Float64Array.from(out).buffer);
 }
@@ -98,6 +98,7 @@ export function decode(bytes: Uint8Array, plan: Plan, nowUs: number): World {
   const world = newWorld(plan);
   const { messages, jobs, receiver, store, queue } = world;
   world.nowUs = nowUs;
+  queue.nowUs = nowUs;
 
   for (let count = next(), index = 0; index < count; index++) {
     const slot = messages.add(next());
@@ -133,7 +134,7 @@ export function decode(bytes: Uint8Array, plan: Plan, nowUs: number): World {
   world.lastArrivalUs[0] = nowUs + next();
   world.lastArrivalUs[1] = nowUs + next();
   for (let count = next(), index = 0; index < count; index++)
-    queue.push(next() + nowUs * 8, next(), next(), next(), -1);
+    queue.push(next(), RANK[numbers[at]], next(), next(), next(), -1);
   assert(at === numbers.length, `an encoded world of ${numbers.length} numbers was read to ${at}`);
   return world;
 }

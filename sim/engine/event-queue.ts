@@ -12,6 +12,8 @@ const FIRST_CAPACITY = 64;
 export class EventQueue {
   /** Events pending. */
   size = 0;
+  /** The instant that `push` counts from, µs; the loop moves it. */
+  nowUs = 0;
 
   // The heap proper. keys[size] is always Infinity: the missing right child of the last parent.
   private keys = new Float64Array(FIRST_CAPACITY + 2);
@@ -39,6 +41,7 @@ export class EventQueue {
     this.freeCount = 0;
     this.slotCount = 0;
     this.nextSequence = 0;
+    this.nowUs = 0;
   }
 
   /** `time × 8 + rank` of the next event; Infinity when there is none. */
@@ -47,13 +50,18 @@ export class EventQueue {
   }
 
   /**
-   * @param key time in µs × 8 + rank
+   * Puts an event on the list. The time is relative so that a call passes small integers only: a double that crosses
+   * a call is put into an object of its own.
+   *
+   * @param inUs time from `nowUs`, µs
+   * @param rank order at one instant, a value of RANK
    * @param kind a number of EVENT
    * @param subject what it is about: a slot of the message table, or of the job table for a step
    * @param packet packet name (core/packet-name.ts), 0 for none
    * @param cause trace row of its cause
    */
-  push(key: number, kind: number, subject: number, packet: number, cause: number): void {
+  push(inUs: number, rank: number, kind: number, subject: number, packet: number, cause: number): void {
+    const key = (this.nowUs + inUs) * 8 + rank;
     if (this.size === this.capacity) this.grow();
     const slot = this.freeCount > 0 ? this.free[--this.freeCount] : this.slotCount++;
     this.sequence[slot] = this.nextSequence++;

@@ -53,6 +53,7 @@ export class Loop {
       }
       this.events++;
       world.nowUs = timeUs;
+      queue.nowUs = timeUs;
       listener.clock(timeUs);
       this.handle(queue.pop());
       if (listener.rowCount >= limits.rows && queue.size > 0) this.ended = 'rows';

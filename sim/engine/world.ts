@@ -2,6 +2,7 @@
  * The world: everything the model is at one instant, as plain data on typed arrays. Nodes change it, the loop moves
  * it on; encode.ts turns it into bytes and back.
  */
+import { bytes, doubles, ints } from '../core/columns.ts';
 import { DedupStore } from '../dedup/store.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { EventQueue } from './event-queue.ts';
@@ -244,22 +245,4 @@ export function resetWorld(world: World): void {
   world.receiver.busy = 0;
   world.receiver.waiting.clear();
   world.lastArrivalUs.fill(0);
-}
-
-function ints(old: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * old.length);
-  larger.set(old);
-  return larger;
-}
-
-function bytes(old: Uint8Array): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(2 * old.length);
-  larger.set(old);
-  return larger;
-}
-
-function doubles(old: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * old.length);
-  larger.set(old);
-  return larger;
 }

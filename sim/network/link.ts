@@ -26,31 +26,34 @@ export interface FateStreams {
   readonly delay: number;
 }
 
-/** `arrivalOf` answers a time ≥ 0, or one of these. Their negatives less one index LOSS_REASONS. */
+/** `delayOf` and `outageLoss` answer these for a packet that is lost; −1 less the number indexes LOSS_REASONS. */
 export const LOST_BY_CHANCE = -1;
 export const LOST_IN_OUTAGE = -2;
 export const CUT_IN_FLIGHT = -3;
 
 /**
- * When the packet called `name`, sent at `nowUs`, arrives, or why it does not. The network's own copies are lost
- * only when told so: a packet that survived has copies that survive (theory 2.3).
+ * How long the packet called `name` is under way, µs, or LOST_BY_CHANCE. The network's own copies are lost only when
+ * told so: a packet that survived has copies that survive (theory 2.3).
  */
-export function arrivalOf(
+export function delayOf(
   link: LinkTerms,
   nature: FateSource,
   streams: FateStreams,
   message: number,
   name: number,
   isCopy: boolean,
-  nowUs: number,
 ): number {
-  const lost = nature.chance(streams.lost, message, name, isCopy ? 0 : link.loss);
-  if (link.outages.length > 0 && stretchAt(link.outages, nowUs) !== undefined) return LOST_IN_OUTAGE;
-  if (lost) return LOST_BY_CHANCE;
-  const arrivalUs = nowUs + nature.value(streams.delay, message, name, link.delay);
-  if (link.outages.length > 0 && stretchBeginningIn(link.outages, nowUs, arrivalUs, cuts) !== undefined)
-    return CUT_IN_FLIGHT;
-  return arrivalUs;
+  if (nature.chance(streams.lost, message, name, isCopy ? 0 : link.loss)) return LOST_BY_CHANCE;
+  return nature.value(streams.delay, message, name, link.delay);
+}
+
+/** What the link's outages do to a packet sent at `nowUs` with the fate `delayUs`: that same fate, or another loss. */
+export function outageLoss(link: LinkTerms, nowUs: number, delayUs: number): number {
+  if (stretchAt(link.outages, nowUs) !== undefined) return LOST_IN_OUTAGE;
+  if (delayUs < 0) return delayUs;
+  return stretchBeginningIn(link.outages, nowUs, nowUs + delayUs, cuts) === undefined
+    ? delayUs
+    : CUT_IN_FLIGHT;
 }
 
 function cuts(outage: { readonly cutsInFlight: boolean }): boolean {

@@ -156,7 +156,7 @@ function commit(ctx: Context, job: number): boolean {
     );
   }
   if (marks) {
-    const evicted = store.mark(message, world.nowUs);
+    const evicted = group.check ? store.insert(message, world.nowUs) : store.mark(message, world.nowUs);
     jobs.row[job] = listener.tell(FACT.mark, message, PLACE.store, store.size, packet, jobs.row[job]);
     if (evicted >= 0) listener.tell(FACT.evict, evicted, PLACE.store, 0, 0, jobs.row[job]);
   }

@@ -5,7 +5,7 @@ import { EVENT } from '../engine/event.ts';
 import { FACT, PLACE } from '../core/fact.ts';
 import { WORK } from '../engine/world.ts';
 import { STREAM } from '../nature/choice.ts';
-import { arrivalOf, type FateStreams, type LinkTerms } from '../network/link.ts';
+import { delayOf, outageLoss, type FateStreams, type LinkTerms } from '../network/link.ts';
 
 const REQUEST: FateStreams = {
   lost: STREAM.requestLost,
@@ -57,23 +57,25 @@ function carry(
   const { world, nature, listener } = ctx;
   const message = world.messages.id[slot];
   const way = kind === EVENT.request ? 0 : 1;
-  let arrivalUs = arrivalOf(link, nature, streams, message, packet, isCopy, world.nowUs);
-  if (arrivalUs < 0) {
+  let delayUs = delayOf(link, nature, streams, message, packet, isCopy);
+  if (link.outages.length > 0) delayUs = outageLoss(link, world.nowUs, delayUs);
+  if (delayUs < 0) {
     listener.tell(
       FACT.lost,
       message,
       way === 0 ? PLACE.requestLink : PLACE.answerLink,
-      -arrivalUs - 1,
+      -delayUs - 1,
       packet,
       cause,
     );
     return false;
   }
   if (link.fifo) {
-    arrivalUs = Math.max(arrivalUs, world.lastArrivalUs[way]);
+    const arrivalUs = Math.max(world.nowUs + delayUs, world.lastArrivalUs[way]);
     world.lastArrivalUs[way] = arrivalUs;
+    delayUs = arrivalUs - world.nowUs;
   }
-  schedule(ctx, arrivalUs - world.nowUs, kind, slot, packet, cause);
+  schedule(ctx, delayUs, kind, slot, packet, cause);
   world.messages.holds[slot] += WORK;
   return true;
 }

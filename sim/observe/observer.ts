@@ -2,41 +2,13 @@
  * The observer: outside the model, told every fact, crossing what the sender believes with what really happened. It
  * keeps a message only while something about it is under way, so memory does not grow with messages.
  */
-import { IntMap } from '../core/int-map.ts';
 import { FACT, PLACE, type Listener } from '../core/fact.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { OutcomeDigest, TraceDigest } from '../trace/digest.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
-import { lossReason, repeatReason, type LossEvidence } from './reasons.ts';
-
-/** What the observer knows of one message that is under way. */
-interface Truth {
-  message: number;
-  effects: number;
-  deliveries: number;
-  belief: number;
-  deadLettered: boolean;
-  arrivedUs: number;
-  arriveRow: number;
-  lastSendRow: number;
-  lastSentUs: number;
-  firstEffectUs: number;
-  firstEffectRow: number;
-  settledUs: number;
-  settledRow: number;
-  /** When its key was last written or met under a sliding window; −1 for never. */
-  anchorUs: number;
-  markRow: number;
-  evictRow: number;
-  /** When its latest check passed. */
-  passedUs: number;
-  crashRow: number;
-  lostByChance: number;
-  lostInOutage: number;
-  turnedAway: number;
-  lastFaultRow: number;
-}
+import { lossReason, repeatReason, type Evidence } from './reasons.ts';
+import { TruthTable } from './truth-table.ts';
 
 /** The first proof of a violation. */
 export interface Proof {
@@ -91,12 +63,12 @@ export class Observer implements Listener {
   private readonly recorder: Recorder;
   private readonly traceDigest = new TraceDigest();
   private readonly outcomeDigest = new OutcomeDigest();
-  private readonly slotOf = new IntMap();
-  private readonly truths: Truth[] = [];
-  private readonly free: number[] = [];
+  private readonly truths = new TruthTable();
   private nowUs = 0;
+  /** When a crash last erased a store that is not durable, µs; −1 for never. */
   private wipedUs = -1;
-  private wipeRow = -1;
+  /** Row of the latest crash. */
+  private crashRow = -1;
 
   constructor(plan: Plan, recorder: Recorder) {
     this.plan = plan;
@@ -106,6 +78,7 @@ export class Observer implements Listener {
   clock(nowUs: number): void {
     this.nowUs = nowUs;
     this.traceDigest.clock(nowUs);
+    this.recorder.clock(nowUs);
   }
 
   tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
@@ -113,186 +86,167 @@ export class Observer implements Listener {
     this.counts[kind]++;
     const said = this.learn(kind, message, place, detail, row);
     this.traceDigest.add(kind, message, place, said, packet);
-    this.recorder.add(this.nowUs, kind, message, place, said, packet, cause);
+    this.recorder.add(kind, message, place, said, packet, cause);
     return row;
   }
 
   conclude(message: number): void {
-    const slot = this.slotOf.get(message);
-    const truth = this.truths[slot];
-    const { totals } = this;
-    if (truth.effects === 1) totals.once++;
-    else if (truth.effects === 0) totals.lost++;
-    else totals.duplicated++;
-    if (truth.effects === 0) this.provesLoss(truth);
-    if (truth.deadLettered && truth.effects > 0) totals.falseDeadLettered++;
-    this.close(truth);
-    this.slotOf.delete(message);
-    this.free.push(slot);
+    const { truths, totals } = this;
+    const slot = truths.slotOf(message);
+    const effects = truths.effects[slot];
+    if (effects === 1) totals.once++;
+    else if (effects > 1) totals.duplicated++;
+    else {
+      totals.lost++;
+      this.provesLoss(slot);
+    }
+    if (truths.deadLettered[slot] === 1 && effects > 0) totals.falseDeadLettered++;
+    this.enter(slot);
+    truths.close(slot);
   }
 
-  /** Closes the books on messages that a limit left open, and answers the digests and how many were open. */
+  /** Enters messages that a limit left open, and answers the digests and how many were open. */
   finish(): { readonly outcome: string; readonly trace: string; readonly open: number } {
-    const open = this.truths.filter((truth, slot) => this.slotOf.get(truth.message) === slot);
-    for (const truth of open.sort((a, b) => a.message - b.message)) this.close(truth);
+    const open = this.truths.openSlots();
+    for (const slot of open) this.enter(slot);
     return { outcome: this.outcomeDigest.text(), trace: this.traceDigest.text(), open: open.length };
   }
 
-  private close(truth: Truth): void {
-    this.totals.beliefs[truth.belief]++;
-    this.outcomeDigest.add(truth.message, truth.effects, truth.belief, truth.firstEffectUs, truth.settledUs);
+  /** Enters a message into the books of the run. */
+  private enter(slot: number): void {
+    const { truths } = this;
+    this.totals.beliefs[truths.belief[slot]]++;
+    this.outcomeDigest.add(
+      truths.message[slot],
+      truths.effects[slot],
+      truths.belief[slot],
+      truths.firstEffectUs[slot],
+      truths.settledUs[slot],
+    );
   }
 
   /** Takes in one fact; answers the detail to record, which only for an effect is the observer's own. */
   private learn(kind: number, message: number, place: number, detail: number, row: number): number {
+    const { truths, totals, nowUs } = this;
     if (kind === FACT.arrive) {
-      this.open(message, row);
+      truths.open(message, nowUs, row);
       return detail;
     }
-    if (kind === FACT.mark && detail > this.totals.dedupPeak) this.totals.dedupPeak = detail;
-    const slot = this.slotOf.get(message);
+    if (kind === FACT.mark && detail > totals.dedupPeak) totals.dedupPeak = detail;
+    const slot = truths.slotOf(message);
     if (slot < 0) return detail; // about no message, or one that is concluded: nothing can change its outcome
-    const truth = this.truths[slot];
     switch (kind) {
       case FACT.send:
-        truth.lastSendRow = row;
-        truth.lastSentUs = this.nowUs;
-        break;
-      case FACT.deliver:
-        if (truth.deliveries++ > 0) this.totals.duplicateDeliveries++;
+        truths.lastSendRow[slot] = row;
+        truths.lastSentUs[slot] = nowUs;
         break;
       case FACT.lost:
         if (place === PLACE.requestLink) {
-          this.totals.requestsLost++;
-          truth.lastFaultRow = row;
-          if (detail === 0) truth.lostByChance++;
-          else truth.lostInOutage++;
+          totals.requestsLost++;
+          truths.lastFaultRow[slot] = row;
+          if (detail === 0) truths.lostByChance[slot]++;
+          else truths.lostInOutage[slot]++;
         }
+        break;
+      case FACT.deliver:
+        if (truths.deliveries[slot]++ > 0) totals.duplicateDeliveries++;
         break;
       case FACT.turnedAway:
-        truth.turnedAway++;
-        truth.lastFaultRow = row;
+        truths.turnedAway[slot]++;
+        truths.lastFaultRow[slot] = row;
         break;
       case FACT.pass:
-        truth.passedUs = this.nowUs;
+        truths.passedUs[slot] = nowUs;
         break;
       case FACT.suppress:
-        if (detail === 0) this.totals.suppressed++;
-        if (this.plan.store.slides) truth.anchorUs = this.nowUs;
-        break;
-      case FACT.mark:
-        truth.anchorUs = this.nowUs;
-        truth.markRow = row;
-        truth.evictRow = -1;
-        break;
-      case FACT.evict:
-        truth.evictRow = row;
-        break;
-      case FACT.crash:
-        truth.crashRow = row;
-        if (!this.plan.store.durable) {
-          this.wipedUs = this.nowUs;
-          this.wipeRow = row;
-        }
+        if (detail === 0) totals.suppressed++;
+        if (this.plan.store.slides) truths.anchorUs[slot] = nowUs;
         break;
       case FACT.effect:
-        return this.applied(truth, row);
+        return this.applied(slot, row);
+      case FACT.mark:
+        truths.anchorUs[slot] = nowUs;
+        truths.markRow[slot] = row;
+        truths.evictRow[slot] = -1;
+        break;
+      case FACT.evict:
+        truths.evictRow[slot] = row;
+        break;
+      case FACT.crash:
+        truths.crashRow[slot] = row;
+        this.crashRow = row;
+        if (!this.plan.store.durable) this.wipedUs = nowUs;
+        break;
       case FACT.confirm:
-        this.settle(truth, STATUS.confirmed, row);
-        this.totals.certaintySumUs += this.nowUs - truth.arrivedUs;
-        if (this.nowUs - truth.arrivedUs > this.totals.certaintyMaxUs)
-          this.totals.certaintyMaxUs = this.nowUs - truth.arrivedUs;
+        this.settle(slot, STATUS.confirmed, row);
+        totals.certaintySumUs += nowUs - truths.arrivedUs[slot];
+        totals.certaintyMaxUs = Math.max(totals.certaintyMaxUs, nowUs - truths.arrivedUs[slot]);
         break;
       case FACT.giveUp:
-        this.settle(truth, STATUS.gaveUp, row);
+        this.settle(slot, STATUS.gaveUp, row);
         break;
       case FACT.refuse:
-        this.settle(truth, STATUS.refused, row);
+        this.settle(slot, STATUS.refused, row);
         break;
       case FACT.deadLetter:
-        truth.deadLettered = true;
+        truths.deadLettered[slot] = 1;
         break;
     }
     return detail;
   }
 
-  private open(message: number, row: number): void {
-    let slot = this.free.pop();
-    if (slot === undefined) {
-      slot = this.truths.length;
-      this.truths.push(newTruth());
-    }
-    const truth = this.truths[slot];
-    Object.assign(truth, BLANK);
-    truth.message = message;
-    truth.arrivedUs = this.nowUs;
-    truth.arriveRow = row;
-    this.slotOf.set(message, slot);
+  private settle(slot: number, belief: number, row: number): void {
+    this.truths.belief[slot] = belief;
+    this.truths.settledUs[slot] = this.nowUs;
+    this.truths.settledRow[slot] = row;
   }
 
-  private settle(truth: Truth, belief: number, row: number): void {
-    truth.belief = belief;
-    truth.settledUs = this.nowUs;
-    truth.settledRow = row;
-  }
-
-  private applied(truth: Truth, row: number): number {
-    truth.effects++;
-    if (truth.effects === 1) {
-      truth.firstEffectUs = this.nowUs;
-      truth.firstEffectRow = row;
-    } else if (truth.effects === 2) {
+  private applied(slot: number, row: number): number {
+    const { truths } = this;
+    const effects = ++truths.effects[slot];
+    if (effects === 1) {
+      truths.firstEffectUs[slot] = this.nowUs;
+      truths.firstEffectRow[slot] = row;
+    } else if (effects === 2) {
       this.totals.violations.duplicate++;
-      this.proofs.duplicate ??= {
-        message: truth.message,
-        ...repeatReason(this.plan, this.evidenceOf(truth), row),
-      };
+      const message = truths.message[slot];
+      this.proofs.duplicate ??= { message, ...repeatReason(this.plan, this.evidenceOf(slot), row) };
     }
-    return truth.effects;
+    return effects;
   }
 
-  private provesLoss(truth: Truth): void {
+  private provesLoss(slot: number): void {
     const { violations } = this.totals;
+    const message = this.truths.message[slot];
     violations.loss++;
-    this.proofs.loss ??= { message: truth.message, ...lossReason(this.evidenceOf(truth)) };
-    if (truth.belief !== STATUS.confirmed) return;
+    this.proofs.loss ??= { message, ...lossReason(this.plan, this.evidenceOf(slot)) };
+    if (this.truths.belief[slot] !== STATUS.confirmed) return;
     violations.falseConfirmation++;
-    this.proofs.falseConfirmation ??= {
-      message: truth.message,
-      ...lossReason(this.evidenceOf(truth)),
+    this.proofs.falseConfirmation ??= { message, ...lossReason(this.plan, this.evidenceOf(slot)) };
+  }
+
+  private evidenceOf(slot: number): Evidence {
+    const { truths } = this;
+    const ownCrash = truths.crashRow[slot];
+    return {
+      deliveries: truths.deliveries[slot],
+      arrivedUs: truths.arrivedUs[slot],
+      lastSentUs: truths.lastSentUs[slot],
+      anchorUs: truths.anchorUs[slot],
+      passedUs: truths.passedUs[slot],
+      wipedUs: this.wipedUs,
+      arriveRow: truths.arriveRow[slot],
+      lastSendRow: truths.lastSendRow[slot],
+      firstEffectRow: truths.firstEffectRow[slot],
+      settledRow: truths.settledRow[slot],
+      markRow: truths.markRow[slot],
+      evictRow: truths.evictRow[slot],
+      // A crash in another message's hands may have taken this one's delivery along.
+      crashRow: ownCrash < 0 && this.crashRow > truths.arriveRow[slot] ? this.crashRow : ownCrash,
+      lastFaultRow: truths.lastFaultRow[slot],
+      lostByChance: truths.lostByChance[slot],
+      lostInOutage: truths.lostInOutage[slot],
+      turnedAway: truths.turnedAway[slot],
     };
   }
-
-  private evidenceOf(truth: Truth): LossEvidence {
-    return { ...truth, nowUs: this.nowUs, wipedUs: this.wipedUs, wipeRow: this.wipeRow };
-  }
-}
-
-const BLANK: Truth = {
-  message: 0,
-  effects: 0,
-  deliveries: 0,
-  belief: STATUS.trying,
-  deadLettered: false,
-  arrivedUs: 0,
-  arriveRow: -1,
-  lastSendRow: -1,
-  lastSentUs: 0,
-  firstEffectUs: -1,
-  firstEffectRow: -1,
-  settledUs: -1,
-  settledRow: -1,
-  anchorUs: -1,
-  markRow: -1,
-  evictRow: -1,
-  passedUs: -1,
-  crashRow: -1,
-  lostByChance: 0,
-  lostInOutage: 0,
-  turnedAway: 0,
-  lastFaultRow: -1,
-};
-
-function newTruth(): Truth {
-  return { ...BLANK };
 }

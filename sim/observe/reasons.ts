@@ -5,28 +5,28 @@
 import { formatDuration } from '../core/duration.ts';
 import type { Plan } from '../scenario/plan.ts';
 
-/** What is known of a message at the moment a clause breaks; times in µs, rows −1 for none. */
-export interface LossEvidence {
-  readonly nowUs: number;
+/** What is known of a message at the moment a clause breaks; times in µs, −1 for never; rows −1 for none. */
+export interface Evidence {
   readonly deliveries: number;
   readonly arrivedUs: number;
   readonly lastSentUs: number;
+  /** When its key was last written, or met under a sliding window. */
+  readonly anchorUs: number;
+  /** When its latest check passed. */
+  readonly passedUs: number;
+  /** When a crash last erased the store. */
+  readonly wipedUs: number;
   readonly arriveRow: number;
   readonly lastSendRow: number;
-  readonly firstEffectUs: number;
   readonly firstEffectRow: number;
   readonly settledRow: number;
-  readonly anchorUs: number;
   readonly markRow: number;
   readonly evictRow: number;
-  readonly passedUs: number;
   readonly crashRow: number;
-  readonly wipedUs: number;
-  readonly wipeRow: number;
+  readonly lastFaultRow: number;
   readonly lostByChance: number;
   readonly lostInOutage: number;
   readonly turnedAway: number;
-  readonly lastFaultRow: number;
 }
 
 export interface Reason {
@@ -35,7 +35,7 @@ export interface Reason {
 }
 
 /** Why the effect in `row` ran although the first one had. */
-export function repeatReason(plan: Plan, of: LossEvidence, row: number): Reason {
+export function repeatReason(plan: Plan, of: Evidence, row: number): Reason {
   const steps = plan.receiver.handler.flat();
   const effectGroup = plan.receiver.handler.findIndex((group) => group.includes('effect'));
   const checkGroup = plan.receiver.handler.findIndex((group) => group.includes('check'));
@@ -58,18 +58,11 @@ export function repeatReason(plan: Plan, of: LossEvidence, row: number): Reason 
           rows: rows(),
         };
   }
-  if (
-    of.anchorUs > of.passedUs ||
-    (of.anchorUs === of.passedUs &&
-      of.markRow > of.firstEffectRow &&
-      of.evictRow < 0 &&
-      of.wipedUs < of.anchorUs)
-  ) {
-    return {
-      why: 'Two copies passed the check before either was marked: check and mark are not one atomic step.',
-      rows: rows(of.markRow),
-    };
-  }
+  const race = {
+    why: 'Two copies passed the check before either was marked: check and mark are not one atomic step.',
+    rows: rows(of.markRow),
+  };
+  if (of.anchorUs > of.passedUs) return race;
   if (of.evictRow >= 0) {
     return {
       why: `The store was full (${plan.store.capacity} entries) and forgot the key early.`,
@@ -79,10 +72,11 @@ export function repeatReason(plan: Plan, of: LossEvidence, row: number): Reason 
   if (of.wipedUs >= of.anchorUs) {
     return {
       why: 'The store is not durable: a crash of the receiver erased the key.',
-      rows: rows(of.markRow, of.wipeRow),
+      rows: rows(of.markRow, of.crashRow),
     };
   }
   const lateUs = of.passedUs - (of.anchorUs + plan.store.windowUs);
+  if (lateUs < 0) return race;
   const anchored = plan.store.slides ? 'last seen' : 'first seen';
   return {
     why: `The dedup window of ${formatDuration(plan.store.windowUs)} (from ${anchored}) had expired ${lateUs === 0 ? 'at that very instant' : `${formatDuration(lateUs)} before`}: the retry came later than the store remembers.`,
@@ -91,7 +85,7 @@ export function repeatReason(plan: Plan, of: LossEvidence, row: number): Reason 
 }
 
 /** Why a message that is settled has no effect. */
-export function lossReason(of: LossEvidence): Reason {
+export function lossReason(plan: Plan, of: Evidence): Reason {
   const rows = known([of.arriveRow, of.lastFaultRow, of.markRow, of.crashRow, of.lastSendRow, of.settledRow]);
   if (of.deliveries === 0) {
     const causes = [
@@ -100,11 +94,11 @@ export function lossReason(of: LossEvidence): Reason {
       of.turnedAway > 0 ? `${of.turnedAway} met a receiver that was down` : '',
     ].filter((cause) => cause !== '');
     const attempts = of.lostByChance + of.lostInOutage + of.turnedAway;
-    const reach =
+    const why =
       attempts === 1
-        ? 'There was one attempt.'
-        : `${attempts} attempts in ${formatDuration(of.lastSentUs - of.arrivedUs)} did not outlast the faults.`;
-    return { why: `No request arrived: ${causes.join(', ')}. ${reach}`, rows };
+        ? `The only attempt was ${causes.join('').replace('1 met', 'made, and met').replace(/^1 /, '')}.`
+        : `All ${attempts} attempts, over ${formatDuration(of.lastSentUs - of.arrivedUs)}, were in vain: ${causes.join(', ')}. Attempts and retry horizon did not outlast the faults.`;
+    return { why, rows };
   }
   if (of.markRow >= 0 && of.crashRow >= 0) {
     return {
@@ -117,6 +111,14 @@ export function lossReason(of: LossEvidence): Reason {
       why: 'The handler met its own mark: it writes the mark before its check, so the effect never runs.',
       rows,
     };
+  const groupOf = (step: 'ack' | 'effect') =>
+    plan.receiver.handler.findIndex((group) => group.includes(step));
+  if (of.crashRow >= 0 && groupOf('ack') >= 0 && groupOf('ack') < groupOf('effect')) {
+    return {
+      why: 'The ack left before the effect, and the process died between them: the sender had no reason to try again.',
+      rows,
+    };
+  }
   if (of.crashRow >= 0)
     return { why: 'The process died before the effect, and no later attempt made up for it.', rows };
   return { why: 'A delivery did not reach its effect.', rows };

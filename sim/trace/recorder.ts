@@ -2,19 +2,13 @@
 import type { Trace } from './columns.ts';
 
 export interface Recorder {
-  add(
-    timeUs: number,
-    kind: number,
-    message: number,
-    place: number,
-    detail: number,
-    packet: number,
-    cause: number,
-  ): void;
+  /** The instant of the facts that follow, µs. */
+  clock(nowUs: number): void;
+  add(kind: number, message: number, place: number, detail: number, packet: number, cause: number): void;
 }
 
 /** Keeps nothing. */
-export const NO_RECORDER: Recorder = { add: () => undefined };
+export const NO_RECORDER: Recorder = { clock: () => undefined, add: () => undefined };
 
 const CHUNK = 65_536;
 
@@ -34,16 +28,13 @@ export class TraceRecorder implements Recorder {
   private readonly chunks: Chunk[] = [];
   private chunk: Chunk = newChunk(0);
   private used = CHUNK;
+  private nowUs = 0;
 
-  add(
-    timeUs: number,
-    kind: number,
-    message: number,
-    place: number,
-    detail: number,
-    packet: number,
-    cause: number,
-  ): void {
+  clock(nowUs: number): void {
+    this.nowUs = nowUs;
+  }
+
+  add(kind: number, message: number, place: number, detail: number, packet: number, cause: number): void {
     if (this.used === CHUNK) {
       this.chunk = newChunk(CHUNK);
       this.chunks.push(this.chunk);
@@ -51,7 +42,7 @@ export class TraceRecorder implements Recorder {
     }
     const { chunk } = this;
     const at = this.used++;
-    chunk.timeUs[at] = timeUs;
+    chunk.timeUs[at] = this.nowUs;
     chunk.cause[at] = cause;
     chunk.message[at] = message;
     chunk.packet[at] = packet;
