@@ -4,7 +4,7 @@ import type { Nature } from '../nature/nature.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Listener } from '../core/fact.ts';
 import { RANK } from './event.ts';
-import { WORK, type World } from './world.ts';
+import { WORK, type Message, type World } from './world.ts';
 
 export interface Context {
   readonly plan: Plan;
@@ -27,13 +27,12 @@ export function schedule(
 }
 
 /** Something that referred to a message is over: `amount` is WORK for a packet or a delivery, 1 for a timer. */
-export function release(ctx: Context, slot: number, amount: number): void {
-  const { messages } = ctx.world;
-  const holds = (messages.holds[slot] -= amount);
+export function release(ctx: Context, message: Message, amount: number): void {
+  const holds = (message.holds -= amount);
   if (holds >= WORK) return;
-  if (messages.concluded[slot] === 0 && (messages.status[slot] !== 0 || holds === 0)) {
-    messages.concluded[slot] = 1;
-    ctx.listener.conclude(messages.id[slot]);
+  if (message.concluded === 0 && (message.status !== 0 || holds === 0)) {
+    message.concluded = 1;
+    ctx.listener.conclude(message.id);
   }
-  if (holds === 0) messages.remove(slot);
+  if (holds === 0) ctx.world.messages.remove(message);
 }

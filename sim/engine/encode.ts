@@ -17,6 +17,7 @@ const isMessageEvent = (kind: number) =>
 export function encode(world: World): Uint8Array {
   const out: number[] = [];
   const { messages, jobs, receiver, store, queue, nowUs } = world;
+  out.push(world.started ? 1 : 0);
 
   const slots = messages.slotsInOrder();
   const messageAt = new Map(slots.map((slot, index) => [slot, index]));
@@ -62,17 +63,13 @@ export function encode(world: World): Uint8Array {
     );
   }
   const waiting = receiver.waiting.values();
-  out.push(
-    receiver.down ? 1 : 0,
-    receiver.busy,
-    waiting.length,
-    ...waiting.map((job) => numberOf(jobAt, job)),
-  );
+  out.push(receiver.down ? 1 : 0, receiver.busy, waiting.length);
+  for (const job of waiting) out.push(numberOf(jobAt, job));
 
   const entries = store.entries(nowUs);
   out.push(entries.length);
   for (const { key, anchorUs } of entries) out.push(key, nowUs - anchorUs);
-  out.push(...store.evictionOrder(nowUs));
+  for (const key of store.evictionOrder(nowUs)) out.push(key);
 
   for (const latest of world.lastArrivalUs) out.push(Math.max(0, latest - nowUs)); // an earlier one can hold nothing back
 
@@ -99,6 +96,7 @@ export function decode(bytes: Uint8Array, plan: Plan, nowUs: number): World {
   const { messages, jobs, receiver, store, queue } = world;
   world.nowUs = nowUs;
   queue.nowUs = nowUs;
+  world.started = next() === 1;
 
   for (let count = next(), index = 0; index < count; index++) {
     const slot = messages.add(next());

@@ -31,7 +31,8 @@ export class Loop {
     this.world = world;
     this.listener = listener;
     this.ctx = { plan, groups: groupsOf(plan.receiver.handler), world, nature, listener };
-    if (world.queue.size === 0 && world.nowUs === 0) startArrivals(this.ctx);
+    if (!world.started) startArrivals(this.ctx);
+    world.started = true;
   }
 
   /** Handles up to `count` more events; true when the run has ended. */
@@ -70,21 +71,22 @@ export class Loop {
     const subject = queue.subject(slot);
     const packet = queue.packet(slot);
     const cause = queue.cause(slot);
+    const { messages, jobs } = ctx.world;
     switch (queue.kind(slot)) {
       case EVENT.answer:
-        return onAnswer(ctx, subject, packet, cause);
+        return onAnswer(ctx, messages.at(subject), packet, cause);
       case EVENT.nack:
-        return onRefusal(ctx, subject, packet, cause);
+        return onRefusal(ctx, messages.at(subject), packet, cause);
       case EVENT.request:
-        return onRequest(ctx, subject, packet, cause);
+        return onRequest(ctx, messages.at(subject), packet, cause);
       case EVENT.step:
-        return onStep(ctx, subject);
+        return onStep(ctx, jobs.at(subject));
       case EVENT.restart:
         return onRestart(ctx, cause);
       case EVENT.timeout:
-        return onTimeout(ctx, subject, packet, cause);
+        return onTimeout(ctx, messages.at(subject), packet, cause);
       case EVENT.retry:
-        return onRetry(ctx, subject, cause);
+        return onRetry(ctx, messages.at(subject), cause);
       default:
         return onArrival(ctx, subject);
     }

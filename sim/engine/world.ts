@@ -1,14 +1,15 @@
 /**
- * The world: everything the model is at one instant, as plain data on typed arrays. Nodes change it, the loop moves
+ * The world: everything the model is at one instant, as plain data. Nodes change it, the loop moves
  * it on; encode.ts turns it into bytes and back.
  */
-import { bytes, doubles, ints } from '../core/columns.ts';
 import { DedupStore } from '../dedup/store.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { EventQueue } from './event-queue.ts';
 
 export interface World {
   nowUs: number;
+  /** Whether arrivals have been scheduled: a world with nothing left to do is not one that has yet to begin. */
+  started: boolean;
   readonly queue: EventQueue;
   readonly messages: MessageTable;
   readonly jobs: JobTable;
@@ -28,165 +29,160 @@ export interface ReceiverState {
   readonly waiting: IntQueue;
 }
 
-/** A message under way: what the sender keeps of it, and what still refers to it. One slot each, given back when nothing does. */
-export class MessageTable {
-  capacity = 16;
-  /** Message, 1-based; 0 for an unused slot. */
-  id = new Int32Array(16);
+/** A message under way: what the sender keeps of it, and what still refers to it. */
+export class Message {
+  /** Its place in the table; events name it by this. */
+  readonly slot: number;
+  /** 1-based; 0 for a place that is not in use. */
+  id = 0;
   /** A number of STATUS. */
-  status = new Uint8Array(16);
+  status = 0;
   /** Attempts made. */
-  attempts = new Int32Array(16);
+  attempts = 0;
   /** Requests the network has counted. */
-  ordinal = new Int32Array(16);
+  ordinal = 0;
   /** Attempts neither answered nor timed out. */
-  outstanding = new Int32Array(16);
+  outstanding = 0;
   /** Attempts refused. */
-  refusals = new Int32Array(16);
+  refusals = 0;
   /** Timeouts fire in order: every attempt up to this one has. */
-  timedOutThrough = new Int32Array(16);
+  timedOutThrough = 0;
   /** Bit i: attempt timedOutThrough + 1 + i was refused. Later ones than 32 are not told apart. */
-  refusedBits = new Int32Array(16);
-  /** Whether a retry is scheduled. */
-  retryPending = new Uint8Array(16);
-  firstSentUs = new Float64Array(16);
+  refusedBits = 0;
+  /** 1 while a retry is scheduled. */
+  retryPending = 0;
+  /** 1 once the sink has been set by it. */
+  applied = 0;
+  /** 1 once its outcome has been told. */
+  concluded = 0;
+  /** Timers pending, plus WORK for each packet in the air and each delivery in hand. */
+  holds = 0;
+  firstSentUs = NaN;
   /** The wait before, for decorrelated jitter. */
-  lastWaitUs = new Float64Array(16);
-  /** Whether the sink has been set by it. */
-  applied = new Uint8Array(16);
-  /** Whether its outcome has been told. */
-  concluded = new Uint8Array(16);
-  /** Timers pending plus WORK for each packet in the air and each delivery in hand. */
-  holds = new Int32Array(16);
+  lastWaitUs = NaN;
 
-  private free: number[] = [];
-  private slotCount = 0;
-
-  /** A slot for message `id`, all fields at their start. */
-  add(id: number): number {
-    const slot = this.free.pop() ?? this.newSlot();
-    this.id[slot] = id;
-    this.status[slot] = 0;
-    this.attempts[slot] = 0;
-    this.ordinal[slot] = 0;
-    this.outstanding[slot] = 0;
-    this.refusals[slot] = 0;
-    this.timedOutThrough[slot] = 0;
-    this.refusedBits[slot] = 0;
-    this.retryPending[slot] = 0;
-    this.firstSentUs[slot] = 0;
-    this.lastWaitUs[slot] = 0;
-    this.applied[slot] = 0;
-    this.concluded[slot] = 0;
-    this.holds[slot] = 0;
-    return slot;
-  }
-
-  remove(slot: number): void {
-    this.id[slot] = 0;
-    this.free.push(slot);
-  }
-
-  clear(): void {
-    this.id.fill(0, 0, this.slotCount);
-    this.free.length = 0;
-    this.slotCount = 0;
-  }
-
-  /** Slots in use, in order of message. */
-  slotsInOrder(): number[] {
-    const used: number[] = [];
-    for (let slot = 0; slot < this.slotCount; slot++) if (this.id[slot] > 0) used.push(slot);
-    return used.sort((a, b) => this.id[a] - this.id[b]);
-  }
-
-  private newSlot(): number {
-    if (this.slotCount === this.capacity) this.grow();
-    return this.slotCount++;
-  }
-
-  private grow(): void {
-    this.capacity *= 2;
-    this.id = ints(this.id);
-    this.status = bytes(this.status);
-    this.attempts = ints(this.attempts);
-    this.ordinal = ints(this.ordinal);
-    this.outstanding = ints(this.outstanding);
-    this.refusals = ints(this.refusals);
-    this.timedOutThrough = ints(this.timedOutThrough);
-    this.refusedBits = ints(this.refusedBits);
-    this.retryPending = bytes(this.retryPending);
-    this.firstSentUs = doubles(this.firstSentUs);
-    this.lastWaitUs = doubles(this.lastWaitUs);
-    this.applied = bytes(this.applied);
-    this.concluded = bytes(this.concluded);
-    this.holds = ints(this.holds);
+  constructor(slot: number) {
+    this.slot = slot;
   }
 }
 
-/** What one packet in the air or one delivery in hand adds to a message's `holds`. */
-export const WORK = 65_536;
+/** The messages under way. A place is given back when nothing refers to its message any more. */
+export class MessageTable {
+  private readonly places: Message[] = [];
+  private readonly free: Message[] = [];
 
-/** A delivery in the receiver's hands: waiting for a handler, or in one. */
-export class JobTable {
-  capacity = 16;
-  /** Slot of its message. */
-  message = new Int32Array(16);
-  packet = new Int32Array(16);
-  /** The group it is in, or about to begin. */
-  group = new Int32Array(16);
-  /** FREE, WAITING, BEGINNING, IN_GROUP or DEAD. */
-  state = new Uint8Array(16);
-  /** Whether its check found the key. */
-  duplicate = new Uint8Array(16);
-  /** Whether its effect ran. */
-  ran = new Uint8Array(16);
-  /** Trace row of what it did last. */
-  row = new Int32Array(16);
-
-  private free: number[] = [];
-  slotCount = 0;
-
-  add(message: number, packet: number, row: number): number {
-    const slot = this.free.pop() ?? this.newSlot();
-    this.message[slot] = message;
-    this.packet[slot] = packet;
-    this.group[slot] = 0;
-    this.state[slot] = JOB.waiting;
-    this.duplicate[slot] = 0;
-    this.ran[slot] = 0;
-    this.row[slot] = row;
-    return slot;
+  at(slot: number): Message {
+    return this.places[slot];
   }
 
-  remove(slot: number): void {
-    this.state[slot] = JOB.free;
-    this.free.push(slot);
+  /** A place for message `id`, all fields at their start. */
+  add(id: number): Message {
+    const message = this.free.pop() ?? this.newPlace();
+    message.id = id;
+    message.status = 0;
+    message.attempts = 0;
+    message.ordinal = 0;
+    message.outstanding = 0;
+    message.refusals = 0;
+    message.timedOutThrough = 0;
+    message.refusedBits = 0;
+    message.retryPending = 0;
+    message.applied = 0;
+    message.concluded = 0;
+    message.holds = 0;
+    message.firstSentUs = 0;
+    message.lastWaitUs = 0;
+    return message;
+  }
+
+  remove(message: Message): void {
+    message.id = 0;
+    this.free.push(message);
   }
 
   clear(): void {
-    this.state.fill(JOB.free);
     this.free.length = 0;
-    this.slotCount = 0;
+    for (const message of this.places) this.remove(message);
   }
 
-  private newSlot(): number {
-    if (this.slotCount === this.capacity) {
-      this.capacity *= 2;
-      this.message = ints(this.message);
-      this.packet = ints(this.packet);
-      this.group = ints(this.group);
-      this.state = bytes(this.state);
-      this.duplicate = bytes(this.duplicate);
-      this.ran = bytes(this.ran);
-      this.row = ints(this.row);
-    }
-    return this.slotCount++;
+  /** Messages under way, in order of their number. */
+  inOrder(): Message[] {
+    return this.places.filter(({ id }) => id > 0).sort((a, b) => a.id - b.id);
+  }
+
+  private newPlace(): Message {
+    const message = new Message(this.places.length);
+    this.places.push(message);
+    return message;
   }
 }
+
+/** What one packet in the air or one delivery in hand adds to a message's `holds`: more than it can have timers. */
+export const WORK = 16_777_216;
 
 /** States of a job. DEAD: its process crashed; the slot waits for its event to pop. */
 export const JOB = { free: 0, waiting: 1, beginning: 2, inGroup: 3, dead: 4 } as const;
+
+/** A delivery in the receiver's hands: waiting for a handler, or in one. */
+export class Job {
+  /** Its place in the table; events name it by this. */
+  readonly slot: number;
+  message: Message;
+  packet = 0;
+  /** The group it is in, or about to begin. */
+  group = 0;
+  /** A number of JOB. */
+  state: number = JOB.free;
+  /** Whether its check found the key. */
+  duplicate = false;
+  /** Whether its effect ran. */
+  ran = false;
+  /** Trace row of what it did last. */
+  row = -1;
+
+  constructor(slot: number, message: Message) {
+    this.slot = slot;
+    this.message = message;
+  }
+}
+
+/** The deliveries in hand. */
+export class JobTable {
+  readonly places: Job[] = [];
+  private readonly free: Job[] = [];
+
+  at(slot: number): Job {
+    return this.places[slot];
+  }
+
+  add(message: Message, packet: number, row: number): Job {
+    const job = this.free.pop() ?? this.newPlace(message);
+    job.message = message;
+    job.packet = packet;
+    job.group = 0;
+    job.state = JOB.waiting;
+    job.duplicate = false;
+    job.ran = false;
+    job.row = row;
+    return job;
+  }
+
+  remove(job: Job): void {
+    job.state = JOB.free;
+    this.free.push(job);
+  }
+
+  clear(): void {
+    this.free.length = 0;
+    for (const job of this.places) this.remove(job);
+  }
+
+  private newPlace(message: Message): Job {
+    const job = new Job(this.places.length, message);
+    this.places.push(job);
+    return job;
+  }
+}
 
 /** First in, first out, on a ring that grows. */
 export class IntQueue {
@@ -225,6 +221,7 @@ export class IntQueue {
 export function newWorld(plan: Plan): World {
   return {
     nowUs: 0,
+    started: false,
     queue: new EventQueue(),
     messages: new MessageTable(),
     jobs: new JobTable(),
@@ -237,6 +234,7 @@ export function newWorld(plan: Plan): World {
 /** Back to empty, keeping the memory. */
 export function resetWorld(world: World): void {
   world.nowUs = 0;
+  world.started = false;
   world.queue.clear();
   world.messages.clear();
   world.jobs.clear();
