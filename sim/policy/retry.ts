@@ -30,13 +30,20 @@ export function nominalWaitUs(schedule: Schedule, attempt: number): number {
       return Math.min(schedule.delayUs * attempt, schedule.capUs, LONGEST_WAIT_US);
     case 'exponential': {
       const limit = Math.min(schedule.capUs, LONGEST_WAIT_US);
-      let wait = schedule.delayUs;
-      for (let k = 1; k < attempt && wait < limit && schedule.factor > 1; k++) wait *= schedule.factor;
-      return Math.min(Math.round(wait), limit);
+      if (schedule.delayUs === 0) return 0;
+      return Math.min(Math.round(schedule.delayUs * power(schedule.factor, attempt - 1)), limit);
     }
     case 'custom':
       return schedule.delaysUs[Math.min(attempt, schedule.delaysUs.length) - 1];
   }
+}
+
+/** `base` ≥ 1 to a whole power, by squaring: a message can be at its millionth attempt. Infinity when too large. */
+function power(base: number, exponent: number): number {
+  let result = 1;
+  for (let square = base, rest = exponent; rest > 0; rest = Math.floor(rest / 2), square *= square)
+    if (rest % 2 === 1) result *= square;
+  return result;
 }
 
 /** Shortest wait after `attempt` failed, µs, given the wait before (`previousUs`; the base delay at first). */
