@@ -6,7 +6,7 @@
 import type { Plan } from '../scenario/plan.ts';
 import { assert } from '../core/assert.ts';
 import { EVENT, RANK } from './event.ts';
-import { JOB, newWorld, type World } from './world.ts';
+import { newWorld, type World } from './world.ts';
 
 /** What `subject` of an event means. */
 const isJobEvent = (kind: number) => kind === EVENT.step;
@@ -16,60 +16,49 @@ const isMessageEvent = (kind: number) =>
 /** The world as a sequence of numbers; see the file's head. */
 export function encode(world: World): Uint8Array {
   const out: number[] = [];
-  const { messages, jobs, receiver, store, queue, nowUs } = world;
-  out.push(world.started ? 1 : 0);
+  const { receiver, store, queue, jobs, nowUs } = world;
 
-  const slots = messages.slotsInOrder();
-  const messageAt = new Map(slots.map((slot, index) => [slot, index]));
-  out.push(slots.length);
-  for (const slot of slots) {
+  const messages = world.messages.inOrder();
+  const messageAt = new Map(messages.map(({ slot }, index) => [slot, index]));
+  out.push(messages.length);
+  for (const m of messages) {
     out.push(
-      messages.id[slot],
-      messages.status[slot],
-      messages.attempts[slot],
-      messages.ordinal[slot],
-      messages.outstanding[slot],
+      m.id,
+      m.status,
+      m.attempts,
+      m.ordinal,
+      m.outstanding,
+      m.refusals,
+      m.timedOutThrough,
+      m.refusedBits,
     );
-    out.push(
-      messages.refusals[slot],
-      messages.timedOutThrough[slot],
-      messages.refusedBits[slot],
-      messages.retryPending[slot],
-    );
-    out.push(
-      nowUs - messages.firstSentUs[slot],
-      messages.lastWaitUs[slot],
-      messages.applied[slot],
-      messages.concluded[slot],
-      messages.holds[slot],
-    );
+    out.push(m.retryPending, m.applied, m.concluded, m.holds, nowUs - m.firstSentUs, m.lastWaitUs);
   }
 
   const events = queue.inOrder();
-  const jobSlots = jobsInOrder(
-    world,
-    events.map(({ slot }) => slot),
-  );
+  const atWork = events
+    .filter(({ slot }) => isJobEvent(queue.kind(slot)))
+    .map(({ slot }) => queue.subject(slot));
+  const waiting = receiver.waiting.values();
+  const jobSlots = [...waiting, ...atWork]; // those that wait, in order, then those with an event, in the order it pops
   const jobAt = new Map(jobSlots.map((slot, index) => [slot, index]));
   out.push(jobSlots.length);
-  for (const job of jobSlots) {
+  for (const job of jobSlots.map((slot) => jobs.at(slot))) {
     out.push(
-      numberOf(messageAt, jobs.message[job]),
-      jobs.packet[job],
-      jobs.group[job],
-      jobs.state[job],
-      jobs.duplicate[job],
-      jobs.ran[job],
+      numberOf(messageAt, job.message.slot),
+      job.packet,
+      job.group,
+      job.state,
+      Number(job.duplicate),
+      Number(job.ran),
     );
   }
-  const waiting = receiver.waiting.values();
-  out.push(receiver.down ? 1 : 0, receiver.busy, waiting.length);
-  for (const job of waiting) out.push(numberOf(jobAt, job));
+  out.push(Number(receiver.down), receiver.busy, waiting.length);
 
   const entries = store.entries(nowUs);
   out.push(entries.length);
   for (const { key, anchorUs } of entries) out.push(key, nowUs - anchorUs);
-  for (const key of store.evictionOrder(nowUs)) out.push(key);
+  out.push(...store.evictionOrder(nowUs));
 
   for (const latest of world.lastArrivalUs) out.push(Math.max(0, latest - nowUs)); // an earlier one can hold nothing back
 
@@ -93,37 +82,39 @@ export function decode(bytes: Uint8Array, plan: Plan, nowUs: number): World {
   let at = 0;
   const next = () => numbers[at++];
   const world = newWorld(plan);
-  const { messages, jobs, receiver, store, queue } = world;
+  const { receiver, store, queue } = world;
   world.nowUs = nowUs;
   queue.nowUs = nowUs;
-  world.started = next() === 1;
 
-  for (let count = next(), index = 0; index < count; index++) {
-    const slot = messages.add(next());
-    messages.status[slot] = next();
-    messages.attempts[slot] = next();
-    messages.ordinal[slot] = next();
-    messages.outstanding[slot] = next();
-    messages.refusals[slot] = next();
-    messages.timedOutThrough[slot] = next();
-    messages.refusedBits[slot] = next();
-    messages.retryPending[slot] = next();
-    messages.firstSentUs[slot] = nowUs - next();
-    messages.lastWaitUs[slot] = next();
-    messages.applied[slot] = next();
-    messages.concluded[slot] = next();
-    messages.holds[slot] = next();
-  }
-  for (let count = next(), index = 0; index < count; index++) {
-    const job = jobs.add(next(), next(), -1);
-    jobs.group[job] = next();
-    jobs.state[job] = next();
-    jobs.duplicate[job] = next();
-    jobs.ran[job] = next();
-  }
+  const messages = Array.from({ length: next() }, () => {
+    const m = world.messages.add(next());
+    m.status = next();
+    m.attempts = next();
+    m.ordinal = next();
+    m.outstanding = next();
+    m.refusals = next();
+    m.timedOutThrough = next();
+    m.refusedBits = next();
+    m.retryPending = next();
+    m.applied = next();
+    m.concluded = next();
+    m.holds = next();
+    m.firstSentUs = nowUs - next();
+    m.lastWaitUs = next();
+    return m;
+  });
+  const jobs = Array.from({ length: next() }, () => {
+    const job = world.jobs.add(messages[next()], next(), -1);
+    job.group = next();
+    job.state = next();
+    job.duplicate = next() === 1;
+    job.ran = next() === 1;
+    return job;
+  });
   receiver.down = next() === 1;
   receiver.busy = next();
-  for (let count = next(), index = 0; index < count; index++) receiver.waiting.push(next());
+  const waitingCount = next();
+  for (const job of jobs.slice(0, waitingCount)) receiver.waiting.push(job.slot);
 
   const entryCount = next();
   const entries = Array.from({ length: entryCount }, () => ({ key: next(), anchorUs: nowUs - next() }));
@@ -131,23 +122,10 @@ export function decode(bytes: Uint8Array, plan: Plan, nowUs: number): World {
 
   world.lastArrivalUs[0] = nowUs + next();
   world.lastArrivalUs[1] = nowUs + next();
-  for (let count = next(), index = 0; index < count; index++)
+  for (let count = next(); count > 0; count--)
     queue.push(next(), RANK[numbers[at]], next(), next(), next(), -1);
   assert(at === numbers.length, `an encoded world of ${numbers.length} numbers was read to ${at}`);
   return world;
-}
-
-/** Jobs in use: first those that wait, in order, then those with an event, in the order it pops. */
-function jobsInOrder(world: World, events: readonly number[]): number[] {
-  const waiting = world.receiver.waiting.values();
-  const atWork = events
-    .filter((slot) => isJobEvent(world.queue.kind(slot)))
-    .map((slot) => world.queue.subject(slot));
-  assert(
-    [...waiting, ...atWork].every((job) => world.jobs.state[job] !== JOB.free),
-    'a job without a slot in use',
-  );
-  return [...waiting, ...atWork];
 }
 
 function numberOf(places: ReadonlyMap<number, number>, slot: number): number {

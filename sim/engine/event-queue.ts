@@ -20,10 +20,8 @@ export class EventQueue {
   private slots = new Int32Array(FIRST_CAPACITY + 2);
   // One record per slot.
   private sequence = new Uint32Array(FIRST_CAPACITY);
-  private kinds = new Uint8Array(FIRST_CAPACITY);
-  private subjects = new Int32Array(FIRST_CAPACITY);
-  private packets = new Int32Array(FIRST_CAPACITY);
-  private causes = new Int32Array(FIRST_CAPACITY);
+  /** Kind, subject, packet and cause of each slot, side by side: one event is read from one place. */
+  private records = new Int32Array(4 * FIRST_CAPACITY);
   // Slots given back.
   private free = new Int32Array(FIRST_CAPACITY);
   private freeCount = 0;
@@ -65,11 +63,12 @@ export class EventQueue {
     if (this.size === this.capacity) this.grow();
     const slot = this.freeCount > 0 ? this.free[--this.freeCount] : this.slotCount++;
     this.sequence[slot] = this.nextSequence++;
-    this.kinds[slot] = kind;
-    this.subjects[slot] = subject;
-    this.packets[slot] = packet;
-    this.causes[slot] = cause;
-    const { keys, slots } = this;
+    const { keys, slots, records } = this;
+    const record = 4 * slot;
+    records[record] = kind;
+    records[record + 1] = subject;
+    records[record + 2] = packet;
+    records[record + 3] = cause;
     let at = this.size++;
     keys[this.size] = Infinity;
     while (at > 0) {
@@ -119,19 +118,19 @@ export class EventQueue {
   }
 
   kind(slot: number): number {
-    return this.kinds[slot];
+    return this.records[4 * slot];
   }
 
   subject(slot: number): number {
-    return this.subjects[slot];
+    return this.records[4 * slot + 1];
   }
 
   packet(slot: number): number {
-    return this.packets[slot];
+    return this.records[4 * slot + 2];
   }
 
   cause(slot: number): number {
-    return this.causes[slot];
+    return this.records[4 * slot + 3];
   }
 
   /** All pending events in the order they would be popped, as (key, slot) pairs. */
@@ -149,16 +148,11 @@ export class EventQueue {
     keys.set(this.keys.subarray(0, this.size));
     this.keys = keys;
     this.slots = enlarged(this.slots, capacity + 2);
-    this.subjects = enlarged(this.subjects, capacity);
-    this.packets = enlarged(this.packets, capacity);
-    this.causes = enlarged(this.causes, capacity);
+    this.records = enlarged(this.records, 4 * capacity);
     this.free = enlarged(this.free, capacity);
     const sequence = new Uint32Array(capacity);
     sequence.set(this.sequence);
     this.sequence = sequence;
-    const kinds = new Uint8Array(capacity);
-    kinds.set(this.kinds);
-    this.kinds = kinds;
     this.capacity = capacity;
   }
 }

@@ -12,18 +12,18 @@ export function startArrivals(ctx: Context): void {
   schedule(ctx, firstArrivalUs + (gapFirst ? gapBefore(ctx, 1) : 0), EVENT.arrival, 1, 0, -1);
 }
 
-/** Message `message` arrives. */
-export function onArrival(ctx: Context, message: number): void {
+/** Message `id` arrives. */
+export function onArrival(ctx: Context, id: number): void {
   const { sender } = ctx.plan;
-  const slot = ctx.world.messages.add(message);
-  const row = ctx.listener.tell(FACT.arrive, message, PLACE.sender, 0, 0, -1);
-  sendAttempt(ctx, slot, row);
-  if (message < sender.messages) {
-    const gapUs = message % sender.burst === 0 ? gapBefore(ctx, message + 1) : 0;
-    schedule(ctx, gapUs, EVENT.arrival, message + 1, 0, -1);
+  const message = ctx.world.messages.add(id);
+  const row = ctx.listener.tell(FACT.arrive, id, PLACE.sender, 0, 0, -1);
+  sendAttempt(ctx, message, row);
+  if (id < sender.messages) {
+    const gapUs = id % sender.burst === 0 ? gapBefore(ctx, id + 1) : 0;
+    schedule(ctx, gapUs, EVENT.arrival, id + 1, 0, -1);
   }
 }
 
-function gapBefore(ctx: Context, message: number): number {
-  return ctx.nature.value(STREAM.gap, message, 0, ctx.plan.sender.gap);
+function gapBefore(ctx: Context, id: number): number {
+  return ctx.nature.value(STREAM.gap, id, 0, ctx.plan.sender.gap);
 }

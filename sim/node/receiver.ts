@@ -5,7 +5,7 @@
 import { release, schedule, type Context } from '../engine/context.ts';
 import { EVENT, RANK } from '../engine/event.ts';
 import { FACT, OUTAGE_KINDS, PLACE } from '../core/fact.ts';
-import { JOB, WORK } from '../engine/world.ts';
+import { JOB, WORK, type Job, type Message } from '../engine/world.ts';
 import { STREAM } from '../nature/choice.ts';
 import { stretchAt } from '../network/conditions.ts';
 import type { StepGroup } from '../dedup/steps.ts';
@@ -16,39 +16,36 @@ const HANG = OUTAGE_KINDS.indexOf('hang');
 const CRASH = { start: 0, check: 1, effect: 2, mark: 3, ack: 4 } as const;
 
 /** A request arrives. */
-export function onRequest(ctx: Context, slot: number, packet: number, cause: number): void {
+export function onRequest(ctx: Context, message: Message, packet: number, cause: number): void {
   const { world, plan, listener } = ctx;
-  const message = world.messages.id[slot];
   const outage = plan.receiver.outages.length > 0 ? stretchAt(plan.receiver.outages, world.nowUs) : undefined;
   if (world.receiver.down || outage !== undefined) {
-    turnAway(ctx, slot, packet, cause, outage === undefined ? plan.receiver.whileDown : outage.kind);
+    turnAway(ctx, message, packet, cause, outage === undefined ? plan.receiver.whileDown : outage.kind);
     return;
   }
-  const row = listener.tell(FACT.deliver, message, PLACE.receiver, 0, packet, cause);
-  const job = world.jobs.add(slot, packet, row); // takes over the packet's hold
+  const row = listener.tell(FACT.deliver, message.id, PLACE.receiver, 0, packet, cause);
+  const job = world.jobs.add(message, packet, row); // takes over the packet's hold
   if (world.receiver.busy < plan.receiver.concurrency) {
     occupy(ctx, job);
     // When nothing else can come before the event of its first step, that event is as good as popped.
     if (world.queue.nextKey > world.nowUs * 8 + RANK[EVENT.step]) onStep(ctx, job);
-    else schedule(ctx, 0, EVENT.step, job, 0, -1);
+    else schedule(ctx, 0, EVENT.step, job.slot, 0, -1);
   } else {
-    listener.tell(FACT.queue, message, PLACE.receiver, 0, packet, row);
-    world.receiver.waiting.push(job);
+    listener.tell(FACT.queue, message.id, PLACE.receiver, 0, packet, row);
+    world.receiver.waiting.push(job.slot);
   }
 }
 
 /** A handler begins, or the group it is in ends. */
-export function onStep(ctx: Context, job: number): void {
-  const { jobs } = ctx.world;
-  if (jobs.state[job] === JOB.dead) {
-    const slot = jobs.message[job];
-    jobs.remove(job);
-    release(ctx, slot, 1);
-  } else if (jobs.state[job] === JOB.beginning) {
+export function onStep(ctx: Context, job: Job): void {
+  if (job.state === JOB.dead) {
+    ctx.world.jobs.remove(job);
+    release(ctx, job.message, 1);
+  } else if (job.state === JOB.beginning) {
     if (crashes(ctx, job, CRASH.start)) onCrash(ctx, job, CRASH.start);
     else work(ctx, job);
   } else if (commit(ctx, job)) {
-    jobs.group[job]++;
+    job.group++;
     work(ctx, job);
   }
 }
@@ -60,64 +57,56 @@ export function onRestart(ctx: Context, cause: number): void {
 }
 
 /** A request met a receiver that is down: silence, or a nack. */
-function turnAway(ctx: Context, slot: number, packet: number, cause: number, kind: number): void {
+function turnAway(ctx: Context, message: Message, packet: number, cause: number, kind: number): void {
   const { listener } = ctx;
-  const message = ctx.world.messages.id[slot];
-  const row = listener.tell(FACT.turnedAway, message, PLACE.receiver, kind, packet, cause);
-  if (kind !== HANG)
-    sendAnswer(
-      ctx,
-      false,
-      slot,
-      packet,
-      listener.tell(FACT.nack, message, PLACE.receiver, kind, packet, row),
-    );
-  release(ctx, slot, WORK);
+  const row = listener.tell(FACT.turnedAway, message.id, PLACE.receiver, kind, packet, cause);
+  if (kind !== HANG) {
+    const nackRow = listener.tell(FACT.nack, message.id, PLACE.receiver, kind, packet, row);
+    sendAnswer(ctx, false, message, packet, nackRow);
+  }
+  release(ctx, message, WORK);
 }
 
 /** Gives a job its handler. Its first step is an event of its own, so that all requests of an instant arrive first. */
-function occupy(ctx: Context, job: number): void {
+function occupy(ctx: Context, job: Job): void {
   ctx.world.receiver.busy++;
-  ctx.world.jobs.state[job] = JOB.beginning;
+  job.state = JOB.beginning;
 }
 
 /** Goes through the groups until one takes time, the handler is done, or the process dies. */
-function work(ctx: Context, job: number): void {
-  const { jobs } = ctx.world;
-  while (jobs.group[job] < ctx.groups.length) {
-    const takesUs = timeOf(ctx, job, ctx.groups[jobs.group[job]]);
+function work(ctx: Context, job: Job): void {
+  while (job.group < ctx.groups.length) {
+    const takesUs = timeOf(ctx, job, ctx.groups[job.group]);
     if (takesUs > 0) {
-      jobs.state[job] = JOB.inGroup;
-      schedule(ctx, takesUs, EVENT.step, job, 0, -1);
+      job.state = JOB.inGroup;
+      schedule(ctx, takesUs, EVENT.step, job.slot, 0, -1);
       return;
     }
     if (!commit(ctx, job)) return;
-    jobs.group[job]++;
+    job.group++;
   }
   finish(ctx, job);
 }
 
 /** How long a group takes: the processing time if its effect is going to run, else nothing. */
-function timeOf(ctx: Context, job: number, group: StepGroup): number {
+function timeOf(ctx: Context, job: Job, group: StepGroup): number {
   const { world, nature, plan } = ctx;
-  const { jobs } = world;
-  if (!group.effect || jobs.duplicate[job] === 1) return 0;
-  const message = world.messages.id[jobs.message[job]];
-  if (group.check && world.store.holds(message, world.nowUs)) return 0;
-  return nature.value(STREAM.processing, message, jobs.packet[job], plan.receiver.processing);
+  if (!group.effect || job.duplicate) return 0;
+  const { id } = job.message;
+  if (group.check && world.store.holds(id, world.nowUs)) return 0;
+  return nature.value(STREAM.processing, id, job.packet, plan.receiver.processing);
 }
 
 /** Ends a group: all its writes at once, or none when the process dies inside it. False when it died. */
-function commit(ctx: Context, job: number): boolean {
+function commit(ctx: Context, job: Job): boolean {
   const { world, listener } = ctx;
-  const { jobs, store } = world;
-  const group = ctx.groups[jobs.group[job]];
-  const slot = jobs.message[job];
-  const message = world.messages.id[slot];
-  const packet = jobs.packet[job];
+  const { store, nowUs } = world;
+  const { message, packet } = job;
+  const { id } = message;
+  const group = ctx.groups[job.group];
 
-  const held = group.check && store.holds(message, world.nowUs);
-  const duplicate = held || jobs.duplicate[job] === 1;
+  const held = group.check && store.holds(id, nowUs);
+  const duplicate = held || job.duplicate;
   const runs = group.effect && !duplicate;
   const marks = group.mark && !duplicate;
   // The steps that really run, in order; the last of them commits the group.
@@ -128,52 +117,46 @@ function commit(ctx: Context, job: number): boolean {
     return onCrash(ctx, job, CRASH.effect);
   if (marks && last !== CRASH.mark && crashes(ctx, job, CRASH.mark)) return onCrash(ctx, job, CRASH.mark);
 
+  let row = job.row;
   if (group.check) {
     if (held) {
-      store.touch(message, world.nowUs);
-      jobs.duplicate[job] = 1;
-      jobs.row[job] = listener.tell(
-        FACT.suppress,
-        message,
-        PLACE.store,
-        jobs.ran[job],
-        packet,
-        jobs.row[job],
-      );
+      store.touch(id, nowUs);
+      job.duplicate = true;
+      row = listener.tell(FACT.suppress, id, PLACE.store, job.ran ? 1 : 0, packet, row);
     } else {
-      jobs.row[job] = listener.tell(FACT.pass, message, PLACE.store, 0, packet, jobs.row[job]);
+      row = listener.tell(FACT.pass, id, PLACE.store, 0, packet, row);
     }
   }
   if (runs) {
-    jobs.ran[job] = 1;
-    jobs.row[job] = listener.tell(
-      applyEffect(ctx, slot) ? FACT.effect : FACT.execute,
-      message,
+    job.ran = true;
+    row = listener.tell(
+      applyEffect(ctx, message) ? FACT.effect : FACT.execute,
+      id,
       PLACE.sink,
       0,
       packet,
-      jobs.row[job],
+      row,
     );
   }
   if (marks) {
-    const evicted = group.check ? store.insert(message, world.nowUs) : store.mark(message, world.nowUs);
-    jobs.row[job] = listener.tell(FACT.mark, message, PLACE.store, store.size, packet, jobs.row[job]);
-    if (evicted >= 0) listener.tell(FACT.evict, evicted, PLACE.store, 0, 0, jobs.row[job]);
+    const evicted = group.check ? store.insert(id, nowUs) : store.mark(id, nowUs);
+    row = listener.tell(FACT.mark, id, PLACE.store, store.size, packet, row);
+    if (evicted >= 0) listener.tell(FACT.evict, evicted, PLACE.store, 0, 0, row);
   }
   if (group.ack) {
-    jobs.row[job] = listener.tell(FACT.answer, message, PLACE.receiver, 0, packet, jobs.row[job]);
-    sendAnswer(ctx, true, slot, packet, jobs.row[job]);
+    row = listener.tell(FACT.answer, id, PLACE.receiver, 0, packet, row);
+    sendAnswer(ctx, true, message, packet, row);
   }
+  job.row = row;
   const reallyRan = group.ack || group.check || runs || marks;
   return reallyRan && crashes(ctx, job, last) ? onCrash(ctx, job, last) : true;
 }
 
-function crashes(ctx: Context, job: number, point: number): boolean {
-  const { jobs, messages } = ctx.world;
+function crashes(ctx: Context, job: Job, point: number): boolean {
   return ctx.nature.chance(
     STREAM.crash + point,
-    messages.id[jobs.message[job]],
-    jobs.packet[job],
+    job.message.id,
+    job.packet,
     ctx.plan.receiver.crashAfter[point],
   );
 }
@@ -182,26 +165,25 @@ function crashes(ctx: Context, job: number, point: number): boolean {
  * The process dies: every delivery in hand or waiting is gone, and with it a store that is not durable. What was
  * written or sent stays. Always false: the job is over.
  */
-function onCrash(ctx: Context, crashed: number, point: number): false {
+function onCrash(ctx: Context, crashed: Job, point: number): false {
   const { world, plan, listener } = ctx;
   const { jobs, receiver } = world;
-  const message = world.messages.id[jobs.message[crashed]];
   const row = listener.tell(
     FACT.crash,
-    message,
+    crashed.message.id,
     PLACE.receiver,
     point,
-    jobs.packet[crashed],
-    jobs.row[crashed],
+    crashed.packet,
+    crashed.row,
   );
   if (!plan.store.durable) world.store.clear();
-  while (receiver.waiting.size > 0) drop(ctx, receiver.waiting.shift());
+  while (receiver.waiting.size > 0) drop(ctx, jobs.at(receiver.waiting.shift()));
   drop(ctx, crashed);
-  for (let job = 0; job < jobs.slotCount; job++) {
-    if (jobs.state[job] !== JOB.beginning && jobs.state[job] !== JOB.inGroup) continue;
-    jobs.state[job] = JOB.dead; // its event is still on the list
-    world.messages.holds[jobs.message[job]]++;
-    release(ctx, jobs.message[job], WORK);
+  for (const job of jobs.places) {
+    if (job.state !== JOB.beginning && job.state !== JOB.inGroup) continue;
+    job.state = JOB.dead; // its event is still on the list
+    job.message.holds++;
+    release(ctx, job.message, WORK);
   }
   receiver.busy = 0;
   receiver.down = true;
@@ -209,26 +191,18 @@ function onCrash(ctx: Context, crashed: number, point: number): false {
   return false;
 }
 
-function finish(ctx: Context, job: number): void {
-  const { receiver, jobs, messages } = ctx.world;
+function finish(ctx: Context, job: Job): void {
+  const { receiver, jobs } = ctx.world;
   drop(ctx, job);
   receiver.busy--;
   if (receiver.waiting.size === 0) return;
-  const next = receiver.waiting.shift();
-  jobs.row[next] = ctx.listener.tell(
-    FACT.start,
-    messages.id[jobs.message[next]],
-    PLACE.receiver,
-    0,
-    jobs.packet[next],
-    jobs.row[next],
-  );
+  const next = jobs.at(receiver.waiting.shift());
+  next.row = ctx.listener.tell(FACT.start, next.message.id, PLACE.receiver, 0, next.packet, next.row);
   occupy(ctx, next);
-  schedule(ctx, 0, EVENT.step, next, 0, -1);
+  schedule(ctx, 0, EVENT.step, next.slot, 0, -1);
 }
 
-function drop(ctx: Context, job: number): void {
-  const slot = ctx.world.jobs.message[job];
+function drop(ctx: Context, job: Job): void {
   ctx.world.jobs.remove(job);
-  release(ctx, slot, WORK);
+  release(ctx, job.message, WORK);
 }

@@ -6,156 +6,147 @@ import { ordinalOf, packetName } from '../core/packet-name.ts';
 import { release, schedule, type Context } from '../engine/context.ts';
 import { EVENT } from '../engine/event.ts';
 import { FACT, PLACE } from '../core/fact.ts';
-import { WORK } from '../engine/world.ts';
+import { WORK, type Message } from '../engine/world.ts';
 import { STREAM } from '../nature/choice.ts';
 import { longestWaitUs, shortestWaitUs } from '../policy/retry.ts';
 import { MEANS, onAck, onNack, STATUS, whenExhausted } from '../protocol/retry-until-answered.ts';
 import { sendRequest } from './transmit.ts';
 
 /** Makes the next attempt. */
-export function sendAttempt(ctx: Context, slot: number, cause: number): void {
-  const { messages, nowUs } = ctx.world;
+export function sendAttempt(ctx: Context, message: Message, cause: number): void {
+  const { nowUs } = ctx.world;
   const { ackTimeoutUs, retry } = ctx.plan.sender;
-  const attempt = ++messages.attempts[slot];
-  const packet = packetName(++messages.ordinal[slot]);
-  messages.outstanding[slot]++;
+  const attempt = ++message.attempts;
+  const packet = packetName(++message.ordinal);
+  message.outstanding++;
   if (attempt === 1) {
-    messages.firstSentUs[slot] = nowUs;
-    messages.lastWaitUs[slot] = retry.delayUs;
+    message.firstSentUs = nowUs;
+    message.lastWaitUs = retry.delayUs;
   }
-  const row = ctx.listener.tell(FACT.send, messages.id[slot], PLACE.sender, 0, packet, cause);
-  sendRequest(ctx, slot, packet, row);
+  const row = ctx.listener.tell(FACT.send, message.id, PLACE.sender, 0, packet, cause);
+  sendRequest(ctx, message, packet, row);
   if (ackTimeoutUs === Infinity) {
-    messages.timedOutThrough[slot] = attempt - 1; // no timer tells attempts apart: only the latest is waited for
-    messages.refusedBits[slot] = 0;
+    message.timedOutThrough = attempt - 1; // no timer tells attempts apart: only the latest is waited for
+    message.refusedBits = 0;
   } else {
-    schedule(ctx, ackTimeoutUs, EVENT.timeout, slot, packet, row);
-    messages.holds[slot]++;
+    schedule(ctx, ackTimeoutUs, EVENT.timeout, message.slot, packet, row);
+    message.holds++;
   }
-  if (retry.countFromSend) scheduleRetry(ctx, slot, row);
-  if (messages.holds[slot] === 0) leave(ctx, slot);
+  if (retry.countFromSend) scheduleRetry(ctx, message, row);
+  if (message.holds === 0) leave(ctx, message);
 }
 
 /** No answer in time: unknown. */
-export function onTimeout(ctx: Context, slot: number, packet: number, cause: number): void {
-  const { messages } = ctx.world;
-  if (messages.status[slot] === STATUS.trying) {
-    const refused = (messages.refusedBits[slot] & 1) === 1;
-    messages.timedOutThrough[slot] = ordinalOf(packet);
-    messages.refusedBits[slot] >>>= 1;
+export function onTimeout(ctx: Context, message: Message, packet: number, cause: number): void {
+  if (message.status === STATUS.trying) {
+    const refused = (message.refusedBits & 1) === 1;
+    message.timedOutThrough = ordinalOf(packet);
+    message.refusedBits >>>= 1;
     if (!refused) {
-      const row = ctx.listener.tell(FACT.timeout, messages.id[slot], PLACE.sender, 0, packet, cause);
-      onFailure(ctx, slot, packet, row);
+      const row = ctx.listener.tell(FACT.timeout, message.id, PLACE.sender, 0, packet, cause);
+      onFailure(ctx, message, packet, row);
     }
   }
-  release(ctx, slot, 1);
+  release(ctx, message, 1);
 }
 
 /** The wait before the next attempt is over. */
-export function onRetry(ctx: Context, slot: number, cause: number): void {
-  const { messages } = ctx.world;
-  messages.retryPending[slot] = 0;
-  if (messages.status[slot] === STATUS.trying) sendAttempt(ctx, slot, cause);
-  release(ctx, slot, 1);
+export function onRetry(ctx: Context, message: Message, cause: number): void {
+  message.retryPending = 0;
+  if (message.status === STATUS.trying) sendAttempt(ctx, message, cause);
+  release(ctx, message, 1);
 }
 
 /** An ack arrives. */
-export function onAnswer(ctx: Context, slot: number, packet: number, cause: number): void {
-  const { messages } = ctx.world;
-  const abandoned = !ctx.plan.sender.acceptLate && ordinalOf(packet) <= messages.timedOutThrough[slot];
-  const means = onAck(messages.status[slot], abandoned);
+export function onAnswer(ctx: Context, message: Message, packet: number, cause: number): void {
+  const abandoned = !ctx.plan.sender.acceptLate && ordinalOf(packet) <= message.timedOutThrough;
+  const means = onAck(message.status, abandoned);
   if (means === MEANS.accept) {
-    messages.status[slot] = STATUS.confirmed;
-    ctx.listener.tell(FACT.confirm, messages.id[slot], PLACE.sender, 0, packet, cause);
+    message.status = STATUS.confirmed;
+    ctx.listener.tell(FACT.confirm, message.id, PLACE.sender, 0, packet, cause);
   } else {
     ctx.listener.tell(
       means === MEANS.late ? FACT.late : FACT.stale,
-      messages.id[slot],
+      message.id,
       PLACE.sender,
       0,
       packet,
       cause,
     );
   }
-  release(ctx, slot, WORK);
+  release(ctx, message, WORK);
 }
 
 /** A nack arrives: this attempt was not applied. */
-export function onRefusal(ctx: Context, slot: number, packet: number, cause: number): void {
-  const { messages } = ctx.world;
-  const index = ordinalOf(packet) - messages.timedOutThrough[slot] - 1;
-  const known = index < 0 || index >= 32 || ((messages.refusedBits[slot] >>> index) & 1) === 1;
-  const means = onNack(messages.status[slot], known);
+export function onRefusal(ctx: Context, message: Message, packet: number, cause: number): void {
+  const index = ordinalOf(packet) - message.timedOutThrough - 1;
+  const known = index < 0 || index >= 32 || ((message.refusedBits >>> index) & 1) === 1;
+  const means = onNack(message.status, known);
   if (means === MEANS.accept) {
-    messages.refusedBits[slot] |= 1 << index;
-    messages.refusals[slot]++;
-    const row = ctx.listener.tell(FACT.reject, messages.id[slot], PLACE.sender, 0, packet, cause);
-    onFailure(ctx, slot, packet, row);
+    message.refusedBits |= 1 << index;
+    message.refusals++;
+    const row = ctx.listener.tell(FACT.reject, message.id, PLACE.sender, 0, packet, cause);
+    onFailure(ctx, message, packet, row);
   } else {
     ctx.listener.tell(
       means === MEANS.late ? FACT.late : FACT.stale,
-      messages.id[slot],
+      message.id,
       PLACE.sender,
       1,
       packet,
       cause,
     );
   }
-  release(ctx, slot, WORK);
+  release(ctx, message, WORK);
 }
 
 /** An attempt is over without an ack: schedule the next one, or settle when none is left. */
-function onFailure(ctx: Context, slot: number, packet: number, cause: number): void {
-  const { messages } = ctx.world;
-  messages.outstanding[slot]--;
-  if (!ctx.plan.sender.retry.countFromSend && ordinalOf(packet) === messages.attempts[slot])
-    scheduleRetry(ctx, slot, cause);
-  if (messages.retryPending[slot] === 0 && messages.outstanding[slot] === 0)
-    settleExhausted(ctx, slot, packet, cause);
+function onFailure(ctx: Context, message: Message, packet: number, cause: number): void {
+  message.outstanding--;
+  if (!ctx.plan.sender.retry.countFromSend && ordinalOf(packet) === message.attempts)
+    scheduleRetry(ctx, message, cause);
+  if (message.retryPending === 0 && message.outstanding === 0) settleExhausted(ctx, message, packet, cause);
 }
 
 /** Schedules the next attempt, unless attempts or horizon are used up. */
-function scheduleRetry(ctx: Context, slot: number, cause: number): void {
-  const { messages, nowUs } = ctx.world;
+function scheduleRetry(ctx: Context, message: Message, cause: number): void {
+  const { nowUs } = ctx.world;
   const { retry } = ctx.plan.sender;
-  const attempt = messages.attempts[slot];
+  const attempt = message.attempts;
   if (attempt >= retry.maxAttempts) return;
-  const waitUs = waitAfter(ctx, slot, attempt);
-  if (nowUs + waitUs - messages.firstSentUs[slot] > retry.horizonUs) return;
-  messages.lastWaitUs[slot] = waitUs;
-  messages.retryPending[slot] = 1;
-  messages.holds[slot]++;
-  schedule(ctx, waitUs, EVENT.retry, slot, packetName(attempt + 1), cause);
+  const waitUs = waitAfter(ctx, message, attempt);
+  if (nowUs + waitUs - message.firstSentUs > retry.horizonUs) return;
+  message.lastWaitUs = waitUs;
+  message.retryPending = 1;
+  message.holds++;
+  schedule(ctx, waitUs, EVENT.retry, message.slot, packetName(attempt + 1), cause);
 }
 
-function waitAfter(ctx: Context, slot: number, attempt: number): number {
-  const { messages } = ctx.world;
+function waitAfter(ctx: Context, message: Message, attempt: number): number {
   const { retry } = ctx.plan.sender;
   const shortest = shortestWaitUs(retry, attempt);
   if (retry.jitter === 'none') return shortest;
-  const longest = longestWaitUs(retry, attempt, messages.lastWaitUs[slot]);
-  const drawn = ctx.nature.between(STREAM.wait, messages.id[slot], packetName(attempt), shortest, longest);
+  const longest = longestWaitUs(retry, attempt, message.lastWaitUs);
+  const drawn = ctx.nature.between(STREAM.wait, message.id, packetName(attempt), shortest, longest);
   return retry.jitter === 'decorrelated' ? Math.min(drawn, retry.capUs) : drawn;
 }
 
-function settleExhausted(ctx: Context, slot: number, packet: number, cause: number): void {
-  const { messages } = ctx.world;
-  const message = messages.id[slot];
-  const status = whenExhausted(messages.attempts[slot], messages.refusals[slot]);
-  messages.status[slot] = status;
+function settleExhausted(ctx: Context, message: Message, packet: number, cause: number): void {
+  const status = whenExhausted(message.attempts, message.refusals);
+  message.status = status;
   const row = ctx.listener.tell(
     status === STATUS.refused ? FACT.refuse : FACT.giveUp,
-    message,
+    message.id,
     PLACE.sender,
     0,
     packet,
     cause,
   );
-  if (ctx.plan.sender.deadLetter) ctx.listener.tell(FACT.deadLetter, message, PLACE.sender, 0, packet, row);
+  if (ctx.plan.sender.deadLetter) ctx.listener.tell(FACT.deadLetter, message.id, PLACE.sender, 0, packet, row);
 }
 
 /** Nothing holds the message any more, not even a packet: a sender that never looks back is done with it. */
-function leave(ctx: Context, slot: number): void {
-  ctx.world.messages.holds[slot]++;
-  release(ctx, slot, 1);
+function leave(ctx: Context, message: Message): void {
+  message.holds++;
+  release(ctx, message, 1);
 }

@@ -3,7 +3,7 @@ import { answerCopy, requestCopy } from '../core/packet-name.ts';
 import { schedule, type Context } from '../engine/context.ts';
 import { EVENT } from '../engine/event.ts';
 import { FACT, PLACE } from '../core/fact.ts';
-import { WORK } from '../engine/world.ts';
+import { WORK, type Message } from '../engine/world.ts';
 import { STREAM } from '../nature/choice.ts';
 import { delayOf, outageLoss, type FateStreams, type LinkTerms } from '../network/link.ts';
 
@@ -16,13 +16,19 @@ const ACK: FateStreams = { lost: STREAM.ackLost, copied: STREAM.ackCopied, delay
 const NACK: FateStreams = { lost: STREAM.nackLost, copied: STREAM.nackCopied, delay: STREAM.nackDelay };
 
 /** Sends a request; `cause` is the row that says so. */
-export function sendRequest(ctx: Context, slot: number, packet: number, cause: number): void {
-  put(ctx, ctx.plan.request, REQUEST, EVENT.request, slot, packet, cause);
+export function sendRequest(ctx: Context, message: Message, packet: number, cause: number): void {
+  put(ctx, ctx.plan.request, REQUEST, EVENT.request, message, packet, cause);
 }
 
 /** Sends an ack or a nack; `cause` is the row that says so. */
-export function sendAnswer(ctx: Context, isAck: boolean, slot: number, packet: number, cause: number): void {
-  put(ctx, ctx.plan.answer, isAck ? ACK : NACK, isAck ? EVENT.answer : EVENT.nack, slot, packet, cause);
+export function sendAnswer(
+  ctx: Context,
+  isAck: boolean,
+  message: Message,
+  packet: number,
+  cause: number,
+): void {
+  put(ctx, ctx.plan.answer, isAck ? ACK : NACK, isAck ? EVENT.answer : EVENT.nack, message, packet, cause);
 }
 
 function put(
@@ -30,17 +36,16 @@ function put(
   link: LinkTerms,
   streams: FateStreams,
   kind: number,
-  slot: number,
+  message: Message,
   packet: number,
   cause: number,
 ): void {
-  if (!carry(ctx, link, streams, kind, slot, packet, cause, false)) return;
-  const message = ctx.world.messages.id[slot];
-  if (!ctx.nature.chance(streams.copied, message, packet, link.duplicate)) return;
+  if (!carry(ctx, link, streams, kind, message, packet, cause, false)) return;
+  if (!ctx.nature.chance(streams.copied, message.id, packet, link.duplicate)) return;
   const copy = kind === EVENT.request ? requestCopy(packet) : answerCopy(packet);
   const place = kind === EVENT.request ? PLACE.requestLink : PLACE.answerLink;
-  const row = ctx.listener.tell(FACT.copy, message, place, 0, copy, cause);
-  carry(ctx, link, streams, kind, slot, copy, row, true);
+  const row = ctx.listener.tell(FACT.copy, message.id, place, 0, copy, cause);
+  carry(ctx, link, streams, kind, message, copy, row, true);
 }
 
 /** Carries one copy; false when it is lost. */
@@ -49,20 +54,19 @@ function carry(
   link: LinkTerms,
   streams: FateStreams,
   kind: number,
-  slot: number,
+  message: Message,
   packet: number,
   cause: number,
   isCopy: boolean,
 ): boolean {
   const { world, nature, listener } = ctx;
-  const message = world.messages.id[slot];
   const way = kind === EVENT.request ? 0 : 1;
-  let delayUs = delayOf(link, nature, streams, message, packet, isCopy);
+  let delayUs = delayOf(link, nature, streams, message.id, packet, isCopy);
   if (link.outages.length > 0) delayUs = outageLoss(link, world.nowUs, delayUs);
   if (delayUs < 0) {
     listener.tell(
       FACT.lost,
-      message,
+      message.id,
       way === 0 ? PLACE.requestLink : PLACE.answerLink,
       -delayUs - 1,
       packet,
@@ -75,7 +79,7 @@ function carry(
     world.lastArrivalUs[way] = arrivalUs;
     delayUs = arrivalUs - world.nowUs;
   }
-  schedule(ctx, delayUs, kind, slot, packet, cause);
-  world.messages.holds[slot] += WORK;
+  schedule(ctx, delayUs, kind, message.slot, packet, cause);
+  message.holds += WORK;
   return true;
 }

@@ -2,13 +2,14 @@
  * The observer: outside the model, told every fact, crossing what the sender believes with what really happened. It
  * keeps a message only while something about it is under way, so memory does not grow with messages.
  */
+import { assert } from '../core/assert.ts';
 import { FACT, PLACE, type Listener } from '../core/fact.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { OutcomeDigest, TraceDigest } from '../trace/digest.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
 import { lossReason, repeatReason, type Evidence } from './reasons.ts';
-import { TruthTable } from './truth-table.ts';
+import { TruthTable, type Truth } from './truth-table.ts';
 
 /** The first proof of a violation. */
 export interface Proof {
@@ -92,37 +93,31 @@ export class Observer implements Listener {
 
   conclude(message: number): void {
     const { truths, totals } = this;
-    const slot = truths.slotOf(message);
-    const effects = truths.effects[slot];
+    const truth = truths.of(message);
+    assert(truth !== null, `message ${message} was concluded twice`);
+    const { effects } = truth;
     if (effects === 1) totals.once++;
     else if (effects > 1) totals.duplicated++;
     else {
       totals.lost++;
-      this.provesLoss(slot);
+      this.provesLoss(truth);
     }
-    if (truths.deadLettered[slot] === 1 && effects > 0) totals.falseDeadLettered++;
-    this.enter(slot);
-    truths.close(slot);
+    if (truth.deadLettered && effects > 0) totals.falseDeadLettered++;
+    this.enter(truth);
+    truths.close(truth);
   }
 
   /** Enters messages that a limit left open, and answers the digests and how many were open. */
   finish(): { readonly outcome: string; readonly trace: string; readonly open: number } {
-    const open = this.truths.openSlots();
-    for (const slot of open) this.enter(slot);
+    const open = this.truths.stillOpen();
+    for (const truth of open) this.enter(truth);
     return { outcome: this.outcomeDigest.text(), trace: this.traceDigest.text(), open: open.length };
   }
 
   /** Enters a message into the books of the run. */
-  private enter(slot: number): void {
-    const { truths } = this;
-    this.totals.beliefs[truths.belief[slot]]++;
-    this.outcomeDigest.add(
-      truths.message[slot],
-      truths.effects[slot],
-      truths.belief[slot],
-      truths.firstEffectUs[slot],
-      truths.settledUs[slot],
-    );
+  private enter(truth: Truth): void {
+    this.totals.beliefs[truth.belief]++;
+    this.outcomeDigest.add(truth.message, truth.effects, truth.belief, truth.firstEffectUs, truth.settledUs);
   }
 
   /** Takes in one fact; answers the detail to record, which only for an effect is the observer's own. */
@@ -133,120 +128,118 @@ export class Observer implements Listener {
       return detail;
     }
     if (kind === FACT.mark && detail > totals.dedupPeak) totals.dedupPeak = detail;
-    const slot = truths.slotOf(message);
-    if (slot < 0) return detail; // about no message, or one that is concluded: nothing can change its outcome
+    const truth = truths.of(message);
+    if (truth === null) return detail; // about no message, or one that is concluded: nothing can change its outcome
     switch (kind) {
       case FACT.send:
-        truths.lastSendRow[slot] = row;
-        truths.lastSentUs[slot] = nowUs;
+        truth.lastSendRow = row;
+        truth.lastSentUs = nowUs;
         break;
       case FACT.lost:
         if (place === PLACE.requestLink) {
           totals.requestsLost++;
-          truths.lastFaultRow[slot] = row;
-          if (detail === 0) truths.lostByChance[slot]++;
-          else truths.lostInOutage[slot]++;
+          truth.lastFaultRow = row;
+          if (detail === 0) truth.lostByChance++;
+          else truth.lostInOutage++;
         }
         break;
       case FACT.deliver:
-        if (truths.deliveries[slot]++ > 0) totals.duplicateDeliveries++;
+        if (truth.deliveries++ > 0) totals.duplicateDeliveries++;
         break;
       case FACT.turnedAway:
-        truths.turnedAway[slot]++;
-        truths.lastFaultRow[slot] = row;
+        truth.turnedAway++;
+        truth.lastFaultRow = row;
         break;
       case FACT.pass:
-        truths.passedUs[slot] = nowUs;
+        truth.passedUs = nowUs;
         break;
       case FACT.suppress:
         if (detail === 0) totals.suppressed++;
-        if (this.plan.store.slides) truths.anchorUs[slot] = nowUs;
+        if (this.plan.store.slides) truth.anchorUs = nowUs;
         break;
       case FACT.effect:
-        return this.applied(slot, row);
+        return this.applied(truth, row);
       case FACT.mark:
-        truths.anchorUs[slot] = nowUs;
-        truths.markRow[slot] = row;
-        truths.evictRow[slot] = -1;
+        truth.anchorUs = nowUs;
+        truth.markRow = row;
+        truth.evictRow = -1;
         break;
       case FACT.evict:
-        truths.evictRow[slot] = row;
+        truth.evictRow = row;
         break;
       case FACT.crash:
-        truths.crashRow[slot] = row;
+        truth.crashRow = row;
         this.crashRow = row;
         if (!this.plan.store.durable) this.wipedUs = nowUs;
         break;
       case FACT.confirm:
-        this.settle(slot, STATUS.confirmed, row);
-        totals.certaintySumUs += nowUs - truths.arrivedUs[slot];
-        totals.certaintyMaxUs = Math.max(totals.certaintyMaxUs, nowUs - truths.arrivedUs[slot]);
+        this.settle(truth, STATUS.confirmed, row);
+        totals.certaintySumUs += nowUs - truth.arrivedUs;
+        totals.certaintyMaxUs = Math.max(totals.certaintyMaxUs, nowUs - truth.arrivedUs);
         break;
       case FACT.giveUp:
-        this.settle(slot, STATUS.gaveUp, row);
+        this.settle(truth, STATUS.gaveUp, row);
         break;
       case FACT.refuse:
-        this.settle(slot, STATUS.refused, row);
+        this.settle(truth, STATUS.refused, row);
         break;
       case FACT.deadLetter:
-        truths.deadLettered[slot] = 1;
+        truth.deadLettered = true;
         break;
     }
     return detail;
   }
 
-  private settle(slot: number, belief: number, row: number): void {
-    this.truths.belief[slot] = belief;
-    this.truths.settledUs[slot] = this.nowUs;
-    this.truths.settledRow[slot] = row;
+  private settle(truth: Truth, belief: number, row: number): void {
+    truth.belief = belief;
+    truth.settledUs = this.nowUs;
+    truth.settledRow = row;
   }
 
-  private applied(slot: number, row: number): number {
-    const { truths } = this;
-    const effects = ++truths.effects[slot];
+  private applied(truth: Truth, row: number): number {
+    const effects = ++truth.effects;
     if (effects === 1) {
-      truths.firstEffectUs[slot] = this.nowUs;
-      truths.firstEffectRow[slot] = row;
+      truth.firstEffectUs = this.nowUs;
+      truth.firstEffectRow = row;
     } else if (effects === 2) {
       this.totals.violations.duplicate++;
-      const message = truths.message[slot];
-      this.proofs.duplicate ??= { message, ...repeatReason(this.plan, this.evidenceOf(slot), row) };
+      const message = truth.message;
+      this.proofs.duplicate ??= { message, ...repeatReason(this.plan, this.evidenceOf(truth), row) };
     }
     return effects;
   }
 
-  private provesLoss(slot: number): void {
+  private provesLoss(truth: Truth): void {
     const { violations } = this.totals;
-    const message = this.truths.message[slot];
+    const message = truth.message;
     violations.loss++;
-    this.proofs.loss ??= { message, ...lossReason(this.plan, this.evidenceOf(slot)) };
-    if (this.truths.belief[slot] !== STATUS.confirmed) return;
+    this.proofs.loss ??= { message, ...lossReason(this.plan, this.evidenceOf(truth)) };
+    if (truth.belief !== STATUS.confirmed) return;
     violations.falseConfirmation++;
-    this.proofs.falseConfirmation ??= { message, ...lossReason(this.plan, this.evidenceOf(slot)) };
+    this.proofs.falseConfirmation ??= { message, ...lossReason(this.plan, this.evidenceOf(truth)) };
   }
 
-  private evidenceOf(slot: number): Evidence {
-    const { truths } = this;
-    const ownCrash = truths.crashRow[slot];
+  private evidenceOf(truth: Truth): Evidence {
+    const ownCrash = truth.crashRow;
     return {
-      deliveries: truths.deliveries[slot],
-      arrivedUs: truths.arrivedUs[slot],
-      lastSentUs: truths.lastSentUs[slot],
-      anchorUs: truths.anchorUs[slot],
-      passedUs: truths.passedUs[slot],
+      deliveries: truth.deliveries,
+      arrivedUs: truth.arrivedUs,
+      lastSentUs: truth.lastSentUs,
+      anchorUs: truth.anchorUs,
+      passedUs: truth.passedUs,
       wipedUs: this.wipedUs,
-      arriveRow: truths.arriveRow[slot],
-      lastSendRow: truths.lastSendRow[slot],
-      firstEffectRow: truths.firstEffectRow[slot],
-      settledRow: truths.settledRow[slot],
-      markRow: truths.markRow[slot],
-      evictRow: truths.evictRow[slot],
+      arriveRow: truth.arriveRow,
+      lastSendRow: truth.lastSendRow,
+      firstEffectRow: truth.firstEffectRow,
+      settledRow: truth.settledRow,
+      markRow: truth.markRow,
+      evictRow: truth.evictRow,
       // A crash in another message's hands may have taken this one's delivery along.
-      crashRow: ownCrash < 0 && this.crashRow > truths.arriveRow[slot] ? this.crashRow : ownCrash,
-      lastFaultRow: truths.lastFaultRow[slot],
-      lostByChance: truths.lostByChance[slot],
-      lostInOutage: truths.lostInOutage[slot],
-      turnedAway: truths.turnedAway[slot],
+      crashRow: ownCrash < 0 && this.crashRow > truth.arriveRow ? this.crashRow : ownCrash,
+      lastFaultRow: truth.lastFaultRow,
+      lostByChance: truth.lostByChance,
+      lostInOutage: truth.lostInOutage,
+      turnedAway: truth.turnedAway,
     };
   }
 }

@@ -1,127 +1,103 @@
 /**
- * What the observer knows of each message that is under way: one slot each in typed arrays, given back when the
- * message is concluded. Objects would cost an allocation for every time that is noted.
+ * What the observer knows of each message that is under way: one record each, used again once the message is
+ * concluded, so that neither memory nor garbage grows with messages.
  */
-import { bytes, doubles, ints } from '../core/columns.ts';
 import { IntMap } from '../core/int-map.ts';
 
-export class TruthTable {
-  message = new Int32Array(16);
-  effects = new Int32Array(16);
-  deliveries = new Int32Array(16);
+/** Times in µs, −1 for never; rows −1 for none. */
+export class Truth {
+  /** Its place in the table. */
+  readonly slot: number;
+  message = 0;
+  effects = 0;
+  deliveries = 0;
   /** A number of STATUS. */
-  belief = new Uint8Array(16);
-  deadLettered = new Uint8Array(16);
-  arrivedUs = new Float64Array(16);
-  lastSentUs = new Float64Array(16);
-  /** −1 for never, like all times below. */
-  firstEffectUs = new Float64Array(16);
-  settledUs = new Float64Array(16);
-  /** When its key was last written, or met under a sliding window. */
-  anchorUs = new Float64Array(16);
-  /** When its latest check passed. */
-  passedUs = new Float64Array(16);
-  /** Rows, −1 for none. */
-  arriveRow = new Int32Array(16);
-  lastSendRow = new Int32Array(16);
-  firstEffectRow = new Int32Array(16);
-  settledRow = new Int32Array(16);
-  markRow = new Int32Array(16);
-  evictRow = new Int32Array(16);
-  crashRow = new Int32Array(16);
-  lastFaultRow = new Int32Array(16);
+  belief = 0;
+  deadLettered = false;
   /** Requests of it that never reached a working receiver, by what became of them. */
-  lostByChance = new Int32Array(16);
-  lostInOutage = new Int32Array(16);
-  turnedAway = new Int32Array(16);
+  lostByChance = 0;
+  lostInOutage = 0;
+  turnedAway = 0;
+  arriveRow = -1;
+  lastSendRow = -1;
+  firstEffectRow = -1;
+  settledRow = -1;
+  markRow = -1;
+  evictRow = -1;
+  crashRow = -1;
+  lastFaultRow = -1;
+  arrivedUs = NaN;
+  lastSentUs = NaN;
+  firstEffectUs = NaN;
+  settledUs = NaN;
+  /** When its key was last written, or met under a sliding window. */
+  anchorUs = NaN;
+  /** When its latest check passed. */
+  passedUs = NaN;
 
+  constructor(slot: number) {
+    this.slot = slot;
+  }
+}
+
+export class TruthTable {
+  private readonly places: Truth[] = [];
+  private readonly free: Truth[] = [];
   private readonly slots = new IntMap();
-  private readonly free: number[] = [];
-  private slotCount = 0;
   // Facts about one message mostly come in a row: the latest answer is remembered.
-  private latestMessage = -1;
-  private latestSlot = -1;
+  private latest: Truth | null = null;
 
-  /** The slot of a message under way, −1 for any other. */
-  slotOf(message: number): number {
-    if (message !== this.latestMessage) {
-      this.latestSlot = this.slots.get(message);
-      this.latestMessage = message;
-    }
-    return this.latestSlot;
+  /** What is known of a message under way; null for any other. */
+  of(message: number): Truth | null {
+    if (this.latest !== null && this.latest.message === message) return this.latest;
+    const slot = this.slots.get(message);
+    if (slot < 0) return null;
+    this.latest = this.places[slot];
+    return this.latest;
   }
 
   open(message: number, nowUs: number, row: number): void {
-    const slot = this.free.pop() ?? this.newSlot();
-    this.slots.set(message, slot);
-    this.latestMessage = message;
-    this.latestSlot = slot;
-    this.message[slot] = message;
-    this.effects[slot] = 0;
-    this.deliveries[slot] = 0;
-    this.belief[slot] = 0;
-    this.deadLettered[slot] = 0;
-    this.arrivedUs[slot] = nowUs;
-    this.lastSentUs[slot] = nowUs;
-    this.firstEffectUs[slot] = -1;
-    this.settledUs[slot] = -1;
-    this.anchorUs[slot] = -1;
-    this.passedUs[slot] = -1;
-    this.arriveRow[slot] = row;
-    this.lastSendRow[slot] = -1;
-    this.firstEffectRow[slot] = -1;
-    this.settledRow[slot] = -1;
-    this.markRow[slot] = -1;
-    this.evictRow[slot] = -1;
-    this.crashRow[slot] = -1;
-    this.lastFaultRow[slot] = -1;
-    this.lostByChance[slot] = 0;
-    this.lostInOutage[slot] = 0;
-    this.turnedAway[slot] = 0;
+    const truth = this.free.pop() ?? this.newPlace();
+    truth.message = message;
+    truth.effects = 0;
+    truth.deliveries = 0;
+    truth.belief = 0;
+    truth.deadLettered = false;
+    truth.lostByChance = 0;
+    truth.lostInOutage = 0;
+    truth.turnedAway = 0;
+    truth.arriveRow = row;
+    truth.lastSendRow = -1;
+    truth.firstEffectRow = -1;
+    truth.settledRow = -1;
+    truth.markRow = -1;
+    truth.evictRow = -1;
+    truth.crashRow = -1;
+    truth.lastFaultRow = -1;
+    truth.arrivedUs = nowUs;
+    truth.lastSentUs = nowUs;
+    truth.firstEffectUs = -1;
+    truth.settledUs = -1;
+    truth.anchorUs = -1;
+    truth.passedUs = -1;
+    this.slots.set(message, truth.slot);
+    this.latest = truth;
   }
 
-  close(slot: number): void {
-    this.slots.delete(this.message[slot]);
-    this.message[slot] = 0;
-    this.latestMessage = -1;
-    this.latestSlot = -1;
-    this.free.push(slot);
+  close(truth: Truth): void {
+    this.slots.delete(truth.message);
+    truth.message = 0;
+    this.free.push(truth);
   }
 
-  /** Slots of the messages still under way, in order of message. */
-  openSlots(): number[] {
-    const open: number[] = [];
-    for (let slot = 0; slot < this.slotCount; slot++) if (this.message[slot] > 0) open.push(slot);
-    return open.sort((a, b) => this.message[a] - this.message[b]);
+  /** What is known of the messages still under way, in their order. */
+  stillOpen(): Truth[] {
+    return this.places.filter(({ message }) => message > 0).sort((a, b) => a.message - b.message);
   }
 
-  private newSlot(): number {
-    if (this.slotCount === this.message.length) this.grow();
-    return this.slotCount++;
-  }
-
-  private grow(): void {
-    this.message = ints(this.message);
-    this.effects = ints(this.effects);
-    this.deliveries = ints(this.deliveries);
-    this.belief = bytes(this.belief);
-    this.deadLettered = bytes(this.deadLettered);
-    this.arrivedUs = doubles(this.arrivedUs);
-    this.lastSentUs = doubles(this.lastSentUs);
-    this.firstEffectUs = doubles(this.firstEffectUs);
-    this.settledUs = doubles(this.settledUs);
-    this.anchorUs = doubles(this.anchorUs);
-    this.passedUs = doubles(this.passedUs);
-    this.arriveRow = ints(this.arriveRow);
-    this.lastSendRow = ints(this.lastSendRow);
-    this.firstEffectRow = ints(this.firstEffectRow);
-    this.settledRow = ints(this.settledRow);
-    this.markRow = ints(this.markRow);
-    this.evictRow = ints(this.evictRow);
-    this.crashRow = ints(this.crashRow);
-    this.lastFaultRow = ints(this.lastFaultRow);
-    this.lostByChance = ints(this.lostByChance);
-    this.lostInOutage = ints(this.lostInOutage);
-    this.turnedAway = ints(this.turnedAway);
+  private newPlace(): Truth {
+    const truth = new Truth(this.places.length);
+    this.places.push(truth);
+    return truth;
   }
 }

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { checkChoice } from '../nature/choice.ts';
-import { showValue, type Problem } from './problem.ts';
+import { shorten, showValue, type Problem } from './problem.ts';
 import {
   scenarioSchema,
   type Consumer,
@@ -66,8 +66,11 @@ export function parseScenario(input: unknown): ParseResult {
     });
   }
   const result = v.safeParse(scenarioSchema, input);
-  if (!result.success)
-    return { ok: false, problems: result.issues.flatMap((issue) => problemsOf(issue, [])) };
+  const unread = unreadNames(input);
+  if (!result.success || unread.length > 0) {
+    const issues = result.issues ?? [];
+    return { ok: false, problems: [...issues.flatMap((issue) => problemsOf(issue, [])), ...unread] };
+  }
   const problems = graphProblems(result.output);
   return problems.length === 0 ? { ok: true, scenario: result.output } : { ok: false, problems };
 }
@@ -102,6 +105,21 @@ function failure(problem: Problem): ParseResult {
 
 type Issue = v.BaseIssue<unknown>;
 
+/** Names that a record leaves out without a word, because they mean something to every JavaScript object. */
+export const UNREAD_NAMES = ['__proto__', 'prototype', 'constructor'];
+
+function unreadNames(input: object): Problem[] {
+  return Object.entries(input).flatMap(([field, value]: [string, unknown]) =>
+    ['nodes', 'links', 'faults'].includes(field) && typeof value === 'object' && value !== null
+      ? UNREAD_NAMES.filter((name) => Object.hasOwn(value, name)).map((name) => ({
+          path: `${field}.${name}`,
+          value: showValue(name),
+          allowed: 'another name',
+        }))
+      : [],
+  );
+}
+
 function problemsOf(issue: Issue, outer: readonly string[]): Problem[] {
   const path = [...outer, ...(issue.path ?? []).map((item) => String(item.key))];
   const received = issue.path === undefined ? issue.input : issue.path[issue.path.length - 1].value;
@@ -118,7 +136,10 @@ function problemsOf(issue: Issue, outer: readonly string[]): Problem[] {
       {
         path: showPath(path),
         value: showValue(received),
-        allowed: `one of ${(issue.expected ?? '').replace(/[()]/g, '').replaceAll(' | ', ', ')}`,
+        allowed:
+          issue.expected === 'Object'
+            ? 'an object'
+            : `one of ${(issue.expected ?? '').replace(/[()]/g, '').replaceAll(' | ', ', ')}`,
       },
     ];
   }
@@ -137,7 +158,7 @@ function problemsOf(issue: Issue, outer: readonly string[]): Problem[] {
 /** `nodes.api.dedup` is written `api.dedup`, `links.shop>api.loss` is `shop>api.loss`: paths start at ids. */
 function showPath(path: readonly string[]): string {
   const from = (path[0] === 'nodes' || path[0] === 'links') && path.length > 1 ? 1 : 0;
-  return path.slice(from).join('.');
+  return path.slice(from).map(shorten).join('.');
 }
 
 // ── what only the whole can tell ─────────────────────────────────────────────────────────────────────────────────

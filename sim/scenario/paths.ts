@@ -4,6 +4,7 @@
  */
 import { canonicalJson } from './canonical.ts';
 import type { FieldInfo } from './field.ts';
+import { UNREAD_NAMES } from './parse.ts';
 import { scenarioSchema } from './schema.ts';
 
 /** One line of the field reference. */
@@ -67,7 +68,7 @@ function walk(shape: Shape, path: string, fallback: unknown, found: FieldPath[])
     ) ?? shape;
   if (inner.entries !== undefined) {
     for (const [key, entry] of Object.entries(inner.entries))
-      if (key !== 'kind') walk(entry, path === '' ? key : `${path}.${key}`, undefined, found);
+      if (entry.literal === undefined) walk(entry, path === '' ? key : `${path}.${key}`, undefined, found);
   } else if (inner.options !== undefined) {
     for (const option of inner.options) {
       const kind = String(option.entries?.['kind']?.literal);
@@ -81,7 +82,7 @@ function walk(shape: Shape, path: string, fallback: unknown, found: FieldPath[])
         doc: 'Which of these it is.',
         unit: '',
         allowed: `one of ${kinds.join(', ')}`,
-        default: '',
+        default: fallback === undefined ? '' : canonicalJson((fallback as { kind: string }).kind),
       });
     }
   } else if (inner.value !== undefined) {
@@ -115,7 +116,7 @@ export function setField(input: Record<string, unknown>, path: string, text: str
   const node = rootOf(nodes);
   const keys = link !== undefined ? [link, ...tail(path, link)] : path.split('.');
   let parent: Record<string, unknown> = link !== undefined ? links : node !== undefined ? nodes : input;
-  if (link === undefined && node === undefined && !(keys[0] in scenarioSchema.entries)) {
+  if (link === undefined && node === undefined && !Object.hasOwn(scenarioSchema.entries, keys[0])) {
     return {
       path,
       allowed: `a path that starts with one of ${[...Object.keys(nodes), ...Object.keys(links), 'seed', 'policy', 'limits', 'faults'].join(', ')}`,
@@ -124,13 +125,20 @@ export function setField(input: Record<string, unknown>, path: string, text: str
   if (keys.length === 1 && (link ?? node) !== undefined)
     return { path, allowed: `a field of "${path}", such as "${path}.…"` };
   if (keys[0] === 'faults' && keys.length > 2) keys.splice(1, keys.length - 1, keys.slice(1).join('.'));
-  for (const key of keys.slice(0, -1)) {
-    const next = parent[key];
-    const child = asRecord(next) ?? {};
-    if (next === undefined || typeof next !== 'object') parent[key] = child;
-    parent = child;
+  if (keys.some((key) => UNREAD_NAMES.includes(key))) return { path, allowed: 'the name of a field' };
+  for (const [index, key] of keys.entries()) {
+    if (Array.isArray(parent) && !(/^\d{1,5}$/.test(key) && Number(key) <= parent.length)) {
+      const place = keys.slice(0, index).join('.');
+      return { path, allowed: `a place in the list "${place}": a number from 0 to ${parent.length}` };
+    }
+    if (index === keys.length - 1) {
+      parent[key] = readValue(text);
+    } else {
+      const child = asRecord(parent[key]) ?? {};
+      parent[key] = child;
+      parent = child;
+    }
   }
-  parent[keys[keys.length - 1]] = readValue(text);
   return null;
 }
 
