@@ -195,6 +195,12 @@ describe('exact values', () => {
     expect(sample({ kind: 'empirical', valuesUs: [4, 5] }, 0.5)).toBe(5);
   });
 
+  it('at the 97.5th percentile the normal ones are 1.959964 standard deviations out', () => {
+    expect(sample({ kind: 'normal', meanUs: 5_000_000, sdUs: 1_000_000 }, 0.975)).toBe(6_959_964);
+    expect(sample({ kind: 'lognormal', medianUs: 1_000_000, sigma: 0.5 }, 0.975)).toBe(2_664_408); // e^0.979982
+    expect(sample({ kind: 'pareto', minUs: 1_000_000, alpha: 2 }, 0.975)).toBe(6_324_555); // sqrt(40)
+  });
+
   it('negative normal values become 0', () => {
     expect(sample({ kind: 'normal', meanUs: 10, sdUs: 100 }, 0.25)).toBe(0);
   });
