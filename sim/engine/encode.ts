@@ -17,6 +17,7 @@ const isMessageEvent = (kind: number) =>
 export function encode(world: World): Uint8Array {
   const out: number[] = [];
   const { receiver, store, queue, jobs, nowUs } = world;
+  out.push(Number(world.started));
 
   const messages = world.messages.inOrder();
   const messageAt = new Map(messages.map(({ slot }, index) => [slot, index]));
@@ -58,7 +59,7 @@ export function encode(world: World): Uint8Array {
   const entries = store.entries(nowUs);
   out.push(entries.length);
   for (const { key, anchorUs } of entries) out.push(key, nowUs - anchorUs);
-  out.push(...store.evictionOrder(nowUs));
+  for (const key of store.evictionOrder(nowUs)) out.push(key); // there can be more than a call takes
 
   for (const latest of world.lastArrivalUs) out.push(Math.max(0, latest - nowUs)); // an earlier one can hold nothing back
 
@@ -85,6 +86,7 @@ export function decode(bytes: Uint8Array, plan: Plan, nowUs: number): World {
   const { receiver, store, queue } = world;
   world.nowUs = nowUs;
   queue.nowUs = nowUs;
+  world.started = next() === 1;
 
   const messages = Array.from({ length: next() }, () => {
     const m = world.messages.add(next());
