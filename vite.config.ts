@@ -37,6 +37,8 @@ function appConfig(): ViteUserConfig {
       emptyOutDir: true,
       target: BROWSER_TARGET,
       modulePreload: { polyfill: false },
+      // One style sheet in a file: in this format Vite would else put it into a <style>, which a strict CSP refuses.
+      cssCodeSplit: false,
       rolldownOptions: { output: { format: 'iife', codeSplitting: false } },
     },
   };

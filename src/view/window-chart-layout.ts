@@ -53,7 +53,9 @@ const ROUND_US = [
 
 export function windowChart({ schedule, store, width, zeroWidth, padEnd }: Input): WindowChart {
   const { attempts } = schedule;
-  const times = attempts.slice(1).flatMap(({ earliestUs, nominalUs, latestUs }) => [earliestUs, nominalUs, latestUs]);
+  const times = attempts
+    .slice(1)
+    .flatMap(({ earliestUs, nominalUs, latestUs }) => [earliestUs, nominalUs, latestUs]);
   const positive = [...times, store.windowUs].filter((us) => us > 0 && Number.isFinite(us));
   const least = Math.min(...positive, 1_000_000) / 1.5;
   const most = Math.max(...positive, least * 100) * 1.3;
@@ -85,7 +87,11 @@ export function windowChart({ schedule, store, width, zeroWidth, padEnd }: Input
 }
 
 /** How long after the instant the window counts from an attempt comes, at the least and at the most. */
-function ageOf(attempts: readonly AttemptOffset[], index: number, slides: boolean): { least: number; most: number; usual: number } {
+function ageOf(
+  attempts: readonly AttemptOffset[],
+  index: number,
+  slides: boolean,
+): { least: number; most: number; usual: number } {
   const at = attempts[index];
   if (!slides || index === 0) return { least: at.earliestUs, most: at.latestUs, usual: at.nominalUs };
   const before = attempts[index - 1];
@@ -118,7 +124,9 @@ function sentenceOf(
   if (!Number.isFinite(windowUs)) return 'The key is held forever: no attempt can come too late.';
   if (index < 0) {
     const last = attempts[attempts.length - 1];
-    const how = slides ? 'Each attempt comes before its key expires' : `Every attempt listed comes inside the window, the last at ${exactDuration(last.latestUs)}`;
+    const how = slides
+      ? 'Each attempt comes before its key expires'
+      : `Every attempt listed comes inside the window, the last at ${exactDuration(last.latestUs)}`;
     return goesOn ? `${how}; more attempts follow.` : `${how}.`;
   }
   const { least, most, usual } = ageOf(attempts, index, slides);
@@ -128,7 +136,10 @@ function sentenceOf(
     return `${name} can escape: it comes between ${exactDuration(least)} and ${exactDuration(most)}${after}; the key expires at ${exactDuration(windowUs)}.`;
   }
   const late = usual - windowUs;
-  const past = late === 0 ? 'at the very instant at which the key expires' : `${exactDuration(late)} after the key expired`;
+  const past =
+    late === 0
+      ? 'at the very instant at which the key expires'
+      : `${exactDuration(late)} after the key expired`;
   return `${name}, ${exactDuration(usual)}${after}: ${past}.`;
 }
 

@@ -1,0 +1,485 @@
+/**
+ * The one place of shared state: what is set, what ran, and where in the run the person is. Everything that can be
+ * worked out is derived; everything else changes only through the verbs below.
+ */
+import { canonicalJson, scenarioHash, withoutDefaults } from '../../sim/scenario/canonical.ts';
+import { formatProblem, type Problem } from '../../sim/scenario/problem.ts';
+import { hopOf, parseScenario, type Hop } from '../../sim/scenario/parse.ts';
+import { planOf, type Plan } from '../../sim/scenario/plan.ts';
+import { patchLines, type PatchLine } from '../../sim/scenario/policies.ts';
+import { POLICIES, type Scenario } from '../../sim/scenario/schema.ts';
+import type { RunResult } from '../../sim/run.ts';
+import type { Trace } from '../../sim/trace/columns.ts';
+import type { Engine } from '../worker/client.ts';
+import * as drafts from './draft.ts';
+import type { Draft, History, PolicyChoice } from './draft.ts';
+import { showField, valueAt, type FieldKind } from './fields.ts';
+import type { BundledScenario, RawScenario } from './library.ts';
+import type { PermalinkState, Position } from './permalink.ts';
+import { lastTimeUs, positionOf, rowAt } from './position.ts';
+
+export type Screen = 'scenarios' | 'workbench' | 'compare';
+export type AxisMode = 'elided' | 'linear';
+
+/** A run and what it was a run of. */
+export interface ShownRun {
+  readonly draft: Draft;
+  /** As it ran: `plan.scenario` has its policy applied. */
+  readonly plan: Plan;
+  /** Identity of the scenario as written. */
+  readonly hash: string;
+  readonly result: RunResult;
+  /** Null when the run was too large to be drawn. */
+  readonly trace: Trace | null;
+}
+
+/** Something to tell above the screen until it is dismissed. */
+export interface Notice {
+  readonly id: 'link' | 'digest' | 'page' | 'cancelled';
+  readonly text: string;
+}
+
+/** Scenarios of more messages run without a trace: counters and verdict, no picture. */
+export const MOST_DRAWN_MESSAGES = 100_000;
+
+/** Typing settles for this long before a run starts. */
+const DEBOUNCE_MS = 150;
+/** A run that takes longer shows its progress. */
+const SLOW_MS = 300;
+
+interface Options {
+  readonly engine: Engine;
+  readonly library: readonly BundledScenario[];
+  /** Milliseconds that only go forward, to tell typing from a new edit. */
+  readonly clock?: () => number;
+}
+
+export class Session {
+  readonly library: readonly BundledScenario[];
+  readonly #engine: Engine;
+  readonly #clock: () => number;
+
+  #screen: Screen = $state('workbench');
+  #history: History;
+  /** What "reset" goes back to. */
+  #opened: Draft;
+  /** The last draft that parsed, as a complete scenario. */
+  #scenario: Scenario;
+  #current: ShownRun | null = $state.raw(null);
+  #original: ShownRun | null = $state.raw(null);
+  #showsOriginal = $state(false);
+  #compared: readonly ShownRun[] = $state.raw([]);
+
+  #isRunning = $state(false);
+  #isSlow = $state(false);
+  #eventsSoFar = $state(0);
+  #failure: string | null = $state(null);
+  #notices: readonly Notice[] = $state.raw([]);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #slowTimer: ReturnType<typeof setTimeout> | undefined;
+
+  #isTouched = $state(false);
+
+  #playheadUs = $state(0);
+  /** The latest row that has happened, where several stand at one instant; null: all of that instant. */
+  #playheadRow: number | null = $state(null);
+  #focusRow: number | null = $state(null);
+  #focusMessage: number | null = $state(null);
+  #axisMode: AxisMode = $state('elided');
+  /** Where a link wants to be once its run is here, and the digest it promised. */
+  #wanted: { readonly at: Position | null; readonly digest: string; readonly draft: Draft } | null = null;
+
+  readonly #parsed = $derived.by(() => parseScenario(this.#history.present.input));
+  readonly #hop = $derived.by(() => hopOf(this.#scenario));
+  readonly #patch = $derived.by((): readonly PatchLine[] =>
+    this.policy === 'custom' ? [] : patchLines(this.#scenario, this.policy),
+  );
+
+  /** Throws when `first` is not a valid scenario: there must always be one to show. */
+  constructor(first: BundledScenario, { engine, library, clock = () => performance.now() }: Options) {
+    const parsed = parseScenario(first.input);
+    if (!parsed.ok)
+      throw new Error(
+        `Scenario "${first.id}" is not valid: ${parsed.problems.map(formatProblem).join('; ')}`,
+      );
+    this.library = library;
+    this.#engine = engine;
+    this.#clock = clock;
+    const draft: Draft = { input: first.input, seed: parsed.scenario.seed, overrides: {} };
+    this.#opened = $state.raw(draft);
+    this.#history = $state.raw(drafts.historyOf(draft));
+    this.#scenario = $state.raw(parsed.scenario);
+  }
+
+  // ── what is set ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  get screen(): Screen {
+    return this.#screen;
+  }
+  get draft(): Draft {
+    return this.#history.present;
+  }
+  /** The last valid scenario, as written: complete, without its policy's patch. */
+  get scenario(): Scenario {
+    return this.#scenario;
+  }
+  get hop(): Hop {
+    return this.#hop;
+  }
+  get seed(): string {
+    return this.draft.seed;
+  }
+  get policy(): PolicyChoice {
+    return this.#scenario.policy;
+  }
+  /** Fields that the policy sets over the scenario's own. */
+  get patch(): readonly PatchLine[] {
+    return this.#patch;
+  }
+  get problems(): readonly Problem[] {
+    return this.#parsed.ok ? [] : this.#parsed.problems;
+  }
+  get canUndo(): boolean {
+    return this.#history.past.length > 0;
+  }
+  get canRedo(): boolean {
+    return this.#history.future.length > 0;
+  }
+  /** Whether the person chose or changed anything, beside what the address opened. */
+  get isTouched(): boolean {
+    return this.#isTouched;
+  }
+  /** Whether anything differs from what was opened. */
+  get isEdited(): boolean {
+    const { input, seed } = this.#opened;
+    return this.draft.input !== input || this.draft.seed !== seed || drafts.isForked(this.draft);
+  }
+
+  problemAt(path: string): Problem | undefined {
+    return this.problems.find((problem) => problem.path === path);
+  }
+
+  /** The value of a field as written, or else its default. */
+  valueAt(path: string): unknown {
+    const written = valueAt(this.draft.input, path);
+    return written === undefined ? valueAt(this.#scenario, path) : written;
+  }
+
+  fieldText(path: string, kind: FieldKind): string {
+    return showField(this.valueAt(path), kind);
+  }
+
+  // ── what ran ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The run on screen: the last good one. */
+  get shown(): ShownRun | null {
+    return this.#showsOriginal ? this.#original : this.#current;
+  }
+  /** Whether the run on screen is not of what is set now. */
+  get isStale(): boolean {
+    return this.#current !== null && this.#current.draft !== this.draft;
+  }
+  get showsOriginal(): boolean {
+    return this.#showsOriginal;
+  }
+  /** The three policies in the same weather, in the order of POLICIES; empty until they ran. */
+  get compared(): readonly ShownRun[] {
+    return this.#compared;
+  }
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+  get isSlow(): boolean {
+    return this.#isSlow;
+  }
+  get eventsSoFar(): number {
+    return this.#eventsSoFar;
+  }
+  get failure(): string | null {
+    return this.#failure;
+  }
+  get notices(): readonly Notice[] {
+    return this.#notices;
+  }
+
+  // ── where in the run ───────────────────────────────────────────────────────────────────────────────────────────
+
+  get playheadUs(): number {
+    return this.#playheadUs;
+  }
+  get playheadRow(): number | null {
+    return this.#playheadRow;
+  }
+  get focusRow(): number | null {
+    return this.#focusRow;
+  }
+  get focusMessage(): number | null {
+    return this.#focusMessage;
+  }
+  get axisMode(): AxisMode {
+    return this.#axisMode;
+  }
+  get position(): Position {
+    const trace = this.shown?.trace ?? null;
+    return trace === null ? [0, 0] : positionOf(trace, this.#playheadUs, this.#playheadRow);
+  }
+
+  seek(timeUs: number, row: number | null = null): void {
+    this.#playheadUs = timeUs;
+    this.#playheadRow = row;
+  }
+  focusOnRow(row: number | null): void {
+    this.#focusRow = row;
+  }
+  focusOnMessage(message: number | null): void {
+    this.#focusMessage = message;
+  }
+  setAxisMode(mode: AxisMode): void {
+    this.#axisMode = mode;
+  }
+
+  // ── opening ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Opens a bundled scenario; false when there is none of that id. */
+  choose(id: string, seed?: string): boolean {
+    const found = this.library.find((scenario) => scenario.id === id);
+    const parsed = found === undefined ? undefined : parseScenario(found.input);
+    if (found === undefined || parsed === undefined || !parsed.ok) return false;
+    this.#open({ input: found.input, seed: seed ?? parsed.scenario.seed, overrides: {} }, parsed.scenario);
+    return true;
+  }
+
+  /** Opens what a link says; answers what is wrong with it, or null. */
+  openLink(link: PermalinkState): string | null {
+    const parsed = parseScenario(link.scenario);
+    if (!parsed.ok)
+      return `This link holds a scenario that cannot be run. ${parsed.problems.map(formatProblem).join('. ')}.`;
+    const input = this.#bundledInput(parsed.scenario) ?? { ...parsed.scenario };
+    const draft: Draft = { input, seed: link.seed, overrides: link.overrides };
+    this.#wanted = { at: link.at, digest: link.digest, draft };
+    this.#open(draft, parsed.scenario);
+    return null;
+  }
+
+  /** The bundled scenario that says the very same, so that a link to one is as good as choosing it. */
+  #bundledInput(scenario: Scenario): RawScenario | undefined {
+    const text = canonicalJson(withoutDefaults(scenario));
+    return this.library.find(({ id, input }) => {
+      const bundled = id === scenario.id ? parseScenario(input) : undefined;
+      return bundled?.ok === true && canonicalJson(withoutDefaults(bundled.scenario)) === text;
+    })?.input;
+  }
+
+  #open(draft: Draft, scenario: Scenario): void {
+    this.#opened = draft;
+    this.#history = drafts.historyOf(draft);
+    this.#scenario = scenario;
+    this.#current = null;
+    this.#original = null;
+    this.#showsOriginal = false;
+    this.#compared = [];
+    this.#focusRow = null;
+    this.#focusMessage = null;
+    this.#notices = this.#notices.filter(({ id }) => id === 'page');
+    this.#refreshIn(0);
+  }
+
+  go(screen: Screen): void {
+    this.#screen = screen;
+    if (screen === 'workbench' && this.isStale) this.#refreshIn(0);
+    if (screen === 'compare' && !this.#isComparedFresh()) this.#refreshIn(0);
+  }
+
+  tell(notice: Notice): void {
+    this.#notices = [...this.#notices.filter(({ id }) => id !== notice.id), notice];
+  }
+  dismiss(id: Notice['id']): void {
+    this.#notices = this.#notices.filter((notice) => notice.id !== id);
+  }
+
+  // ── changing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Sets a field; `json` is the JSON text of its new value. */
+  edit(path: string, json: string): void {
+    this.#change(drafts.withField(this.draft, path, json), path, DEBOUNCE_MS);
+  }
+  setPolicy(policy: PolicyChoice): void {
+    this.#change(drafts.withPolicy(this.draft, policy), 'policy', 0);
+  }
+  setSeed(seed: string): void {
+    this.#change({ ...this.draft, seed }, 'seed', DEBOUNCE_MS);
+  }
+  /** Another seed, and with it another weather. */
+  newWeather(seed: string): void {
+    this.#change({ ...this.draft, seed }, '', 0);
+  }
+  /** Forces one choice of nature: the run forks from the original. */
+  fork(name: string, value: boolean | number): void {
+    this.#change(drafts.withOverride(this.draft, name, value), '', 0);
+  }
+  dropFork(name: string): void {
+    this.#change(drafts.withoutOverride(this.draft, name), '', 0);
+  }
+  /** Back to what was opened. */
+  reset(): void {
+    this.#change(this.#opened, '', 0);
+  }
+  undo(): void {
+    this.#setHistory(drafts.undone(this.#history), 0);
+  }
+  redo(): void {
+    this.#setHistory(drafts.redone(this.#history), 0);
+  }
+
+  #change(draft: Draft, topic: string, delayMs: number): void {
+    if (draft === this.draft) return;
+    const parsed = parseScenario(draft.input);
+    const bundled = parsed.ok ? this.#bundledInput(parsed.scenario) : undefined;
+    const settled = bundled === undefined ? draft : { ...draft, input: bundled };
+    this.#setHistory(drafts.advance(this.#history, settled, topic, this.#clock()), delayMs);
+  }
+
+  #setHistory(history: History, delayMs: number): void {
+    if (history === this.#history) return;
+    this.#isTouched = true;
+    this.#history = history;
+    this.#showsOriginal = false;
+    if (this.#parsed.ok) this.#scenario = this.#parsed.scenario;
+    this.#refreshIn(delayMs);
+  }
+
+  // ── running ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Runs what is set now, for instance after an error. */
+  rerun(): void {
+    this.#refreshIn(0);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#engine.cancel();
+    this.#stopRunning();
+    this.tell({ id: 'cancelled', text: 'The run was cancelled. Change anything, or run it again.' });
+  }
+
+  /** Shows the run without the forked choices. */
+  async showOriginal(): Promise<void> {
+    if (!drafts.isForked(this.draft)) return;
+    this.#original ??= await this.#run(drafts.withoutOverrides(this.draft));
+    if (this.#original !== null) this.#showsOriginal = true;
+  }
+  showFork(): void {
+    this.#showsOriginal = false;
+  }
+
+  #refreshIn(delayMs: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#parsed.ok) return;
+    this.dismiss('cancelled');
+    this.#timer = setTimeout(() => void this.#refresh(), delayMs);
+  }
+
+  async #refresh(): Promise<void> {
+    const { draft } = this;
+    if (this.#current?.draft !== draft) {
+      const run = await this.#run(draft);
+      if (run === null) return;
+      this.#adopt(run);
+    }
+    if (this.#screen === 'compare' && !this.#isComparedFresh()) await this.#runPolicies(draft);
+  }
+
+  async #runPolicies(draft: Draft): Promise<void> {
+    const runs: ShownRun[] = [];
+    for (const policy of POLICIES) {
+      const run = await this.#run(drafts.withPolicy(draft, policy), draft);
+      if (run === null) return;
+      runs.push(run);
+    }
+    this.#compared = runs;
+  }
+
+  #isComparedFresh(): boolean {
+    return this.#compared[0]?.draft === this.draft;
+  }
+
+  /** Runs `draft`, and files the run under `filedAs`; null when there is no result (superseded, or an error shown). */
+  async #run(draft: Draft, filedAs = draft): Promise<ShownRun | null> {
+    const { input, seed, overrides } = draft;
+    const parsed = parseScenario(input);
+    if (!parsed.ok) return null; // never asked for: an invalid draft is not run
+    this.#startRunning();
+    const plan = planOf(parsed.scenario);
+    const trace = plan.sender.messages <= MOST_DRAWN_MESSAGES;
+    const asClaimed = !this.library.some((scenario) => scenario.input === input);
+    const outcome = await this.#engine.run({ plan, seed, overrides, trace, asClaimed }, (eventsSoFar) => {
+      this.#eventsSoFar = eventsSoFar;
+    });
+    if (outcome.kind === 'superseded') return null; // whoever superseded it has the word now
+    this.#stopRunning();
+    this.#failure = outcome.kind === 'error' ? outcome.message : null;
+    if (outcome.kind === 'error') return null;
+    const { result } = outcome;
+    return { draft: filedAs, plan, hash: scenarioHash(parsed.scenario), result, trace: result.trace };
+  }
+
+  #startRunning(): void {
+    this.#isRunning = true;
+    this.#eventsSoFar = 0;
+    clearTimeout(this.#slowTimer);
+    this.#slowTimer = setTimeout(() => {
+      this.#isSlow = true;
+    }, SLOW_MS);
+  }
+
+  #stopRunning(): void {
+    clearTimeout(this.#slowTimer);
+    this.#isRunning = false;
+    this.#isSlow = false;
+  }
+
+  #adopt(run: ShownRun): void {
+    const before = this.#current;
+    const wasAtEnd = before === null || before.trace === null || this.#playheadUs >= lastTimeUs(before.trace);
+    this.#original = this.#originalOf(run, before);
+    this.#current = run;
+    this.#focusRow = null;
+    const endUs = run.trace === null ? 0 : lastTimeUs(run.trace);
+    this.seek(wasAtEnd ? endUs : Math.min(this.#playheadUs, endUs));
+    if (before === null)
+      this.#focusMessage = run.result.verdict.clauses.find(({ message }) => message > 0)?.message ?? null;
+    if ((this.#focusMessage ?? 0) > run.result.metrics.messages) this.#focusMessage = null;
+    this.#honourLink(run);
+  }
+
+  /** The run from which a fork departs, if it is at hand. */
+  #originalOf(run: ShownRun, before: ShownRun | null): ShownRun | null {
+    if (!drafts.isForked(run.draft)) return null;
+    const candidates = [before, this.#original];
+    return (
+      candidates.find(
+        (candidate) =>
+          candidate !== null &&
+          !drafts.isForked(candidate.draft) &&
+          candidate.draft.input === run.draft.input &&
+          candidate.draft.seed === run.draft.seed,
+      ) ?? null
+    );
+  }
+
+  /** Goes where the link wanted to be, and says so when the run is not the one it showed. */
+  #honourLink(run: ShownRun): void {
+    const wanted = this.#wanted;
+    this.#wanted = null;
+    if (wanted === null || wanted.draft !== run.draft) return;
+    const digest = run.result.digests.outcome;
+    if (wanted.digest !== digest) {
+      this.tell({
+        id: 'digest',
+        text: `This link showed the outcome ${wanted.digest}; here the same run gives ${digest}. One of the two is from another version of the simulator.`,
+      });
+    }
+    if (wanted.at === null || run.trace === null) return;
+    this.seek(Math.min(wanted.at[0], lastTimeUs(run.trace)), rowAt(run.trace, wanted.at));
+  }
+}
