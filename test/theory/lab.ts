@@ -1,0 +1,347 @@
+/**
+ * The bench between the engine and the closed forms: one-hop plans in abstract units (1 unit = 1 s), runs that are
+ * watched row by row, samples with their tolerance rule, and rows that must hold and must notice a wrong model.
+ */
+import { describe, expect, it } from 'vitest';
+import { Loop, type CountingListener } from '../../sim/engine/loop.ts';
+import { FACT } from '../../sim/core/fact.ts';
+import { newWorld, type World } from '../../sim/engine/world.ts';
+import type { Nature } from '../../sim/nature/nature.ts';
+import { SeededNature } from '../../sim/nature/seeded.ts';
+import { Observer } from '../../sim/observe/observer.ts';
+import type { Ended } from '../../sim/observe/result.ts';
+import { parseScenario } from '../../sim/scenario/parse.ts';
+import { planOf, type Plan } from '../../sim/scenario/plan.ts';
+import { NO_RECORDER } from '../../sim/trace/recorder.ts';
+
+/** `FULL=1`: every row at full size with every wrong model; else a size that still detects what is listed. */
+export const FULL = process.env['FULL'] === '1';
+
+/** Whole microseconds of `units` seconds. */
+export function us(units: number): number {
+  return Math.round(units * 1_000_000);
+}
+
+// ── plans ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface HopFields {
+  readonly producer?: Fields;
+  readonly consumer?: Fields;
+  readonly request?: Fields;
+  readonly answer?: Fields;
+  readonly limits?: Fields;
+}
+
+/** A hop shop → api → ledger; durations in µs. Links are immediate and lossless, limits out of the way. */
+export function hop(fields: HopFields): Plan {
+  const parsed = parseScenario({
+    format: 1,
+    nodes: {
+      shop: { kind: 'producer', ...fields.producer },
+      api: { kind: 'consumer', ...fields.consumer },
+      ledger: { kind: 'sink' },
+    },
+    links: { 'shop>api': { delay: 0, ...fields.request }, 'api>shop': { delay: 0, ...fields.answer } },
+    limits: { events: 10_000_000_000, rows: 2_000_000_000, queue: 100_000_000, ...fields.limits },
+  });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return planOf(parsed.scenario);
+}
+
+/** A custom schedule of send-to-send gaps, in units. */
+export function gapsFromSend(gaps: readonly number[]): Fields {
+  return { kind: 'custom', delays: gaps.map(us), countFrom: 'send' };
+}
+
+export const exponential = (mean: number): Fields => ({ kind: 'exponential', mean: us(mean) });
+
+// ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Sees each fact as it is told. */
+export interface Watcher {
+  see(timeUs: number, kind: number, message: number, place: number, detail: number, packet: number): void;
+}
+
+export interface Study {
+  readonly plan: Plan;
+  readonly seed: string;
+  readonly watcher: Watcher;
+  /** What must end the run. */
+  readonly ends?: Ended;
+  /** Another nature than the seeded one. */
+  readonly nature?: Nature;
+  /** Called between two events, with the time of the next one. */
+  readonly between?: (world: World, nextUs: number) => void;
+}
+
+/** The observer of a run, with someone who looks over its shoulder. */
+class Watched implements CountingListener {
+  private readonly observer: Observer;
+  private readonly watcher: Watcher;
+  private nowUs = 0;
+
+  constructor(observer: Observer, watcher: Watcher) {
+    this.observer = observer;
+    this.watcher = watcher;
+  }
+
+  get rowCount(): number {
+    return this.observer.rowCount;
+  }
+
+  clock(nowUs: number): void {
+    this.nowUs = nowUs;
+    this.observer.clock(nowUs);
+  }
+
+  tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
+    this.watcher.see(this.nowUs, kind, message, place, detail, packet);
+    return this.observer.tell(kind, message, place, detail, packet, cause);
+  }
+
+  conclude(message: number): void {
+    this.observer.conclude(message);
+  }
+}
+
+/** Runs a plan to its end under the eyes of the watcher. */
+export function study({ plan, seed, watcher, ends = 'done', nature, between }: Study): void {
+  const watched = new Watched(new Observer(plan, NO_RECORDER), watcher);
+  const world = newWorld(plan);
+  const loop = new Loop(plan, world, nature ?? new SeededNature(seed, plan.streams), watched);
+  if (between === undefined) while (!loop.advance(1_000_000));
+  else {
+    do between(world, Math.floor(world.queue.nextKey / 8));
+    while (!loop.advance(1));
+  }
+  if (loop.ended !== ends) throw new Error(`ended by ${loop.ended}, not by ${ends}`);
+}
+
+/** What happened to each message (index 1 … messages), collected row by row. */
+export class Tally implements Watcher {
+  readonly messages: number;
+  readonly attempts: Uint16Array;
+  readonly copies: Uint16Array;
+  readonly effects: Uint16Array;
+  readonly gaveUp: Uint8Array;
+  readonly confirmed: Uint8Array;
+  readonly bornUs: Float64Array;
+  /** First delivery; Infinity for never. */
+  readonly landedUs: Float64Array;
+  /** Packet of the first delivery. */
+  readonly landedPacket: Int32Array;
+  requestsLost = 0;
+
+  constructor(messages: number) {
+    this.messages = messages;
+    this.attempts = new Uint16Array(messages + 1);
+    this.copies = new Uint16Array(messages + 1);
+    this.effects = new Uint16Array(messages + 1);
+    this.gaveUp = new Uint8Array(messages + 1);
+    this.confirmed = new Uint8Array(messages + 1);
+    this.bornUs = new Float64Array(messages + 1);
+    this.landedUs = new Float64Array(messages + 1).fill(Infinity);
+    this.landedPacket = new Int32Array(messages + 1);
+  }
+
+  see(timeUs: number, kind: number, message: number, place: number, _detail: number, packet: number): void {
+    switch (kind) {
+      case FACT.arrive:
+        this.bornUs[message] = timeUs;
+        break;
+      case FACT.send:
+        this.attempts[message]++;
+        break;
+      case FACT.lost:
+        if (place === 1) this.requestsLost++;
+        break;
+      case FACT.deliver:
+        if (this.copies[message]++ === 0) {
+          this.landedUs[message] = timeUs;
+          this.landedPacket[message] = packet;
+        }
+        break;
+      case FACT.effect:
+        this.effects[message]++;
+        break;
+      case FACT.giveUp:
+        this.gaveUp[message] = 1;
+        break;
+      case FACT.confirm:
+        this.confirmed[message] = 1;
+        break;
+    }
+  }
+}
+
+// ── samples and their tolerance rules (theory 6.1) ───────────────────────────────────────────────────────────────
+
+/** What was observed of one quantity, with what its tolerance rule needs. */
+export type Sample =
+  /** PROP */
+  | { readonly kind: 'proportion'; readonly hits: number; readonly of: number }
+  /** MEAN and BATCH: the standard error from the sample, from batches, or known. */
+  | {
+      readonly kind: 'mean';
+      readonly mean: number;
+      readonly standardError: number;
+      readonly of: number;
+    }
+  /** CHI2: counts of cells against the limit of Pearson's statistic. */
+  | { readonly kind: 'cells'; readonly counts: readonly number[]; readonly limit: number }
+  /** EXACT */
+  | { readonly kind: 'exact'; readonly value: number };
+
+export function proportion(of: number, hit: (index: number) => boolean): Sample {
+  let hits = 0;
+  for (let i = 1; i <= of; i++) if (hit(i)) hits++;
+  return { kind: 'proportion', hits, of };
+}
+
+/** Mean over 1 … `of`. */
+export function mean(of: number, value: (index: number) => number): Sample {
+  let total = 0;
+  for (let i = 1; i <= of; i++) total += value(i);
+  const average = total / of;
+  let squares = 0;
+  for (let i = 1; i <= of; i++) squares += (value(i) - average) ** 2;
+  return { kind: 'mean', mean: average, standardError: Math.sqrt(squares / (of - 1) / of), of };
+}
+
+export function meanOf(values: ArrayLike<number>): Sample {
+  return mean(values.length, (i) => values[i - 1]);
+}
+
+/** Mean of successive, dependent values: cut into `batches` blocks, the error from between them. */
+export function batchMean(values: ArrayLike<number>, batches: number): Sample {
+  const size = Math.floor(values.length / batches);
+  return mean(batches, (batch) => {
+    let total = 0;
+    for (let i = (batch - 1) * size; i < batch * size; i++) total += values[i];
+    return total / size;
+  });
+}
+
+export const exactly = (value: number): Sample => ({ kind: 'exact', value });
+
+export interface Judgement {
+  readonly within: boolean;
+  readonly z: number;
+  readonly of: number;
+}
+
+/** Holds a sample against its expectation: |z| ≤ 4, or the rule of its kind. */
+export function judge(sample: Sample, expected: number | readonly number[]): Judgement {
+  switch (sample.kind) {
+    case 'proportion': {
+      const share = Number(expected);
+      const { hits, of } = sample;
+      const z = (hits / of - share) / Math.sqrt((share * (1 - share)) / of);
+      const few = of * Math.min(share, 1 - share) < 25;
+      return { within: few ? binomialTail(hits, of, share) >= 6.3e-5 : Math.abs(z) <= 4, z, of };
+    }
+    case 'mean': {
+      const z = (sample.mean - Number(expected)) / sample.standardError;
+      return { within: Math.abs(z) <= 4, z, of: sample.of };
+    }
+    case 'cells': {
+      const of = sample.counts.reduce((total, count) => total + count, 0);
+      const statistic = sample.counts.reduce((total, count, i) => {
+        const wanted = of * Number(Array.isArray(expected) ? expected[i] : NaN);
+        return total + (count - wanted) ** 2 / wanted;
+      }, 0);
+      return { within: statistic <= sample.limit, z: (4 * statistic) / sample.limit, of };
+    }
+    case 'exact': {
+      const off = sample.value - Number(expected);
+      return { within: off === 0, z: off === 0 ? 0 : Infinity, of: 1 };
+    }
+  }
+}
+
+/** Two-sided: twice the smaller tail. */
+function binomialTail(hits: number, of: number, share: number): number {
+  if (share === 0) return hits === 0 ? 1 : 0;
+  const logPmf = (k: number) => {
+    let log = k * Math.log(share) + (of - k) * Math.log1p(-share);
+    for (let i = 1; i <= k; i++) log += Math.log((of - k + i) / i);
+    return log;
+  };
+  let below = 0;
+  for (let k = 0; k <= hits; k++) below += Math.exp(logPmf(k));
+  return Math.min(1, 2 * Math.min(below, 1 - below + Math.exp(logPmf(hits))));
+}
+
+// ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A wrong model: some parameters off, and the statistic that must notice. */
+export interface WrongModel<P> {
+  readonly what: string;
+  readonly off: Partial<P>;
+  readonly noticedBy: string;
+  /** Messages (or replicas) it takes to notice it surely: about 6 standard errors. */
+  readonly takes: number;
+  /** Tried with FULL=1 only. */
+  readonly fullOnly?: true;
+}
+
+/** One row of the validation suite. The seed is `theory/<id>`, declared by that rule before the first run. */
+export interface Row<P> {
+  readonly id: string;
+  readonly claim: string;
+  readonly book: P;
+  /** Messages or replicas: in `npm test`, and with FULL=1. */
+  readonly size: { readonly small: number; readonly full: number };
+  /** Runs the engine with these parameters. */
+  readonly observe: (of: P, size: number, seed: string) => Readonly<Record<string, Sample>>;
+  /** The closed forms at these parameters, by the same names. */
+  readonly expected: (of: P) => Readonly<Record<string, number | readonly number[]>>;
+  /** `observe` run with these must contradict `expected` of the book. */
+  readonly wrong: readonly WrongModel<P>[];
+}
+
+/** Tests that a row holds, and that it would notice each wrong model. */
+export function testRow<P extends object>(row: Row<P>): void {
+  const size = FULL ? row.size.full : row.size.small;
+  const seed = `theory/${row.id}`;
+  const slow = 600_000;
+  describe(`${row.id}: ${row.claim} (seed ${seed})`, () => {
+    it(
+      `holds within 4 standard errors, N = ${size}`,
+      () => {
+        const expected = row.expected(row.book);
+        const samples = row.observe(row.book, size, seed);
+        expect(Object.keys(samples).sort()).toEqual(Object.keys(expected).sort());
+        const failed = Object.entries(samples).flatMap(([name, sample]) => {
+          const { within, z, of } = judge(sample, expected[name]);
+          report(`${row.id} ${name}: N=${of} z=${z.toFixed(2)}`);
+          return within
+            ? []
+            : [`${name}: z = ${z.toFixed(2)}, N = ${of}, expected ${String(expected[name])}`];
+        });
+        expect(failed).toEqual([]);
+      },
+      slow,
+    );
+    for (const { what, off, noticedBy, takes, fullOnly } of row.wrong) {
+      if (fullOnly === true && !FULL) continue;
+      it(
+        `sensitivity: ${what} is noticed by ${noticedBy}, N = ${takes}`,
+        () => {
+          const sample = row.observe({ ...row.book, ...off }, takes, seed)[noticedBy];
+          const { within, z } = judge(sample, row.expected(row.book)[noticedBy]);
+          report(`${row.id} wrong (${what}) ${noticedBy}: z=${z.toFixed(2)}`);
+          expect(within, `z = ${z.toFixed(2)}`).toBe(false);
+        },
+        slow,
+      );
+    }
+  });
+}
+
+/** `THEORY_REPORT=1` prints every z. */
+export function report(line: string): void {
+  if (process.env['THEORY_REPORT'] === '1') console.log(line);
+}
