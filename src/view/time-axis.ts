@@ -55,7 +55,9 @@ export const BREAK_PX = 16;
 /** Below this the readable length is not readable, and cutting begins. */
 const READABLE_PX = 20;
 /** Only a stretch that would take more than this is worth a cut. */
-const WORTH_PX = 48;
+const WORTH_PX = 38;
+/** Cutting must make what is left at least this many times longer, or the axis stays whole. */
+const WORTH_GAIN = 2.5;
 /** Room on either side of a break, so that marks do not run into it. */
 const PAD_MOST_PX = 12;
 const PAD_LEAST_PX = 3;
@@ -115,7 +117,35 @@ export function timeAxis(input: AxisInput): TimeAxis {
     gaps.length === 0
       ? plainTicks(startUs, endUs, length, toX, labelRoom)
       : stretchTicks(gaps, startUs, endUs, toX, labelRoom);
-  return { width, startUs, endUs, x: (us) => toX(us), us: (at) => toX.invert(at), breaks, ticks };
+  return {
+    width,
+    startUs,
+    endUs,
+    x: (us) => toX(us),
+    us: (at) => toX.invert(at),
+    breaks: sayLengths(breaks),
+    ticks,
+  };
+}
+
+/** Says how long each break is, the longest first: where words would touch, the shorter break says less, or nothing. */
+function sayLengths(breaks: readonly AxisBreak[]): AxisBreak[] {
+  const row = new LabelRow(0);
+  const words = new Map<AxisBreak, string>();
+  const length = (cut: AxisBreak) => cut.untilUs - cut.fromUs;
+  for (const cut of [...breaks].sort((a, b) => length(b) - length(a))) {
+    const middle = cut.x + cut.width / 2;
+    words.set(
+      cut,
+      [roughWords(length(cut)), durationWords(length(cut), 1)].find((label) => row.take(middle, label)) ?? '',
+    );
+  }
+  return breaks.map((cut) => ({ ...cut, label: words.get(cut) ?? '' }));
+}
+
+/** Two figures are enough for the length of a break. */
+function roughWords(us: number): string {
+  return us < 60_000_000 ? durationWords(Number(us.toPrecision(2))) : durationWords(us);
 }
 
 // ── which gaps are cut ───────────────────────────────────────────────────────────────────────────────────────────
@@ -148,6 +178,8 @@ function cutsOf(input: AxisInput, endUs: number, length: number): Gap[] {
     keptUs -= largest[cuts].untilUs - largest[cuts].fromUs;
     cuts++;
   }
+  const gain = (scaleNow() * (endUs - startUs)) / length;
+  if (gain < WORTH_GAIN) return [];
   return largest.slice(0, cuts).sort((a, b) => a.fromUs - b.fromUs);
 }
 

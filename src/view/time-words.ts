@@ -10,11 +10,12 @@ const UNITS: readonly (readonly [word: string, us: number])[] = [
 ];
 
 /** "5 h", "27 h 35 min", "1.2 s", "40 ms": rounded to what a label can hold. Hours run on to two days. */
-export function durationWords(us: number): string {
-  if (us < 0) return `−${durationWords(-us)}`;
+export function durationWords(us: number, mostUnits: 1 | 2 = 2): string {
+  if (us < 0) return `−${durationWords(-us, mostUnits)}`;
   if (us < 59_995_000) return smallWords(us);
   const first = UNITS.findIndex(([word, size]) => us >= (word === 'd' ? 2 * size : size));
   const [word, size] = UNITS[first];
+  if (mostUnits === 1) return `${Math.round(us / size)} ${word}`;
   const [nextWord, nextSize] = UNITS[first + 1];
   const next = Math.round(us / nextSize);
   const whole = Math.floor((next * nextSize) / size);

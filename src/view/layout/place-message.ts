@@ -161,8 +161,9 @@ function placeSender(frame: Frame, story: MessageStory, seats: Seats, out: Drawi
   }
   const { settled } = story;
   if (settled !== null) {
-    const isUnanswered = settled.belief === 'gave up';
-    const at = t(settled.us) + (isUnanswered ? 13 : 0);
+    const last = out.badges[out.badges.length - 1];
+    const clear = isVertical ? -Infinity : last.at.x + last.width / 2 + 9;
+    const at = Math.max(clear, t(settled.us) + (settled.belief === 'gave up' ? 13 : 0));
     out.beliefs.push({
       message,
       row: settled.row,

@@ -61,7 +61,7 @@ export const DENSE_ROWS = 700;
 const MOST_MESSAGES = 240;
 const MOST_DETAIL_ROWS = 2_000;
 const LEAD_PX = 14;
-const TAIL_PX = 20;
+const TAIL_PX = 34;
 
 export function timelineLayout(input: TimelineInput): TimelineLayout {
   const { index, scenario, view, focusMessage, orientation, width } = input;
@@ -263,22 +263,23 @@ function lanesInWords(
   ];
 }
 
-/** Effects that would cover the one before are drawn a step above it. */
+/** An effect that would be covered, or cover the one before, is drawn a step above the lane. */
 function raised(frame: Frame, effects: Marks['effects']): Marks['effects'] {
   if (frame.isVertical) return effects;
+  const inOrder = [...effects].sort((a, b) => a.at.x - b.at.x || a.row - b.row);
   let onLane = -Infinity;
   let above = -Infinity;
-  return [...effects]
-    .sort((a, b) => a.at.x - b.at.x || a.row - b.row)
-    .map((effect) => {
-      const half = effect.width / 2 + 0.5;
-      if (effect.kind !== 'applied' || effect.at.x - half >= onLane || effect.at.x - half < above) {
-        onLane = effect.at.x + half;
-        return effect;
-      }
-      above = effect.at.x + half;
+  return inOrder.map((effect, i) => {
+    const next = inOrder[i + 1];
+    const [from, until] = [effect.at.x - effect.width / 2, effect.at.x + effect.width / 2 + 0.5];
+    const isCovered = next?.kind === 'again' && next.at.x - next.width / 2 < until;
+    if (effect.kind === 'applied' && (isCovered || from < onLane) && from >= above) {
+      above = until;
       return { ...effect, at: { x: effect.at.x, y: effect.at.y - 22 } };
-    });
+    }
+    onLane = until;
+    return effect;
+  });
 }
 
 /** Messages still under way at the end of a run that a limit ended: one dashed square, with how many. */
