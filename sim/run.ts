@@ -65,8 +65,8 @@ export function startRun(plan: Plan, options: RunOptions = {}): Run {
   const choices = { ...plan.scenario.faults, ...options.overrides };
   const inner = options.nature ?? new SeededNature(options.seed ?? plan.scenario.seed, plan.streams);
   const forked = Object.keys(choices).length === 0 ? null : new ForkedNature(inner, plan.streams, choices);
-  const recorder = options.trace === true ? new TraceRecorder() : null;
-  const observer = new Observer(plan, recorder ?? NO_RECORDER);
+  const recorder = options.trace === true ? new TraceRecorder() : NO_RECORDER;
+  const observer = new Observer(plan, recorder);
   const world = newWorld(plan);
   const loop = new Loop(plan, world, forked ?? inner, observer);
   return {
@@ -92,7 +92,7 @@ export function startRun(plan: Plan, options: RunOptions = {}): Run {
           { ended, violations, proofs: observer.proofs },
           { asClaimed: options.asClaimed === true },
         ),
-        trace: recorder === null ? null : recorder.trace(),
+        trace: recorder?.trace() ?? null,
         unusedOverrides: forked === null ? [] : forked.unusedNames(),
       };
     },

@@ -142,7 +142,8 @@ function settleExhausted(ctx: Context, message: Message, packet: number, cause: 
     packet,
     cause,
   );
-  if (ctx.plan.sender.deadLetter) ctx.listener.tell(FACT.deadLetter, message.id, PLACE.sender, 0, packet, row);
+  if (ctx.plan.sender.deadLetter)
+    ctx.listener.tell(FACT.deadLetter, message.id, PLACE.sender, 0, packet, row);
 }
 
 /** Nothing holds the message any more, not even a packet: a sender that never looks back is done with it. */

@@ -79,7 +79,7 @@ export class Observer implements Listener {
   clock(nowUs: number): void {
     this.nowUs = nowUs;
     this.traceDigest.clock(nowUs);
-    this.recorder.clock(nowUs);
+    this.recorder?.clock(nowUs);
   }
 
   tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
@@ -87,7 +87,7 @@ export class Observer implements Listener {
     this.counts[kind]++;
     const said = this.learn(kind, message, place, detail, row);
     this.traceDigest.add(kind, message, place, said, packet);
-    this.recorder.add(kind, message, place, said, packet, cause);
+    this.recorder?.add(kind, message, place, said, packet, cause);
     return row;
   }
 

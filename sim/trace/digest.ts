@@ -4,7 +4,7 @@
  * The trace digest (`t1:`) is a running hash of what the observer is told: order matters. The outcome digest (`o1:`)
  * is the sum modulo 2⁶⁴ of one hash per message, so order does not matter and a settled message can be forgotten.
  */
-import { add64, Hash64, hex64 } from '../core/hash64.ts';
+import { add64, hex64 } from '../core/hash64.ts';
 
 /** Running hash of facts. Causes are left out: they are numbers of rows, not facts. */
 export class TraceDigest {
@@ -45,7 +45,6 @@ export class TraceDigest {
 /** Sum of one hash per message. */
 export class OutcomeDigest {
   private readonly sum = new Int32Array(2);
-  private readonly hash = new Hash64();
 
   /**
    * @param effects how often it was applied
@@ -54,18 +53,35 @@ export class OutcomeDigest {
    * @param settledUs when the sender was done with it, −1 for never
    */
   add(message: number, effects: number, belief: number, firstEffectUs: number, settledUs: number): void {
-    const { hash } = this;
-    hash.reset();
-    hash.add(message);
-    hash.add(effects);
-    hash.add(belief);
-    hash.addDouble(firstEffectUs);
-    hash.addDouble(settledUs);
-    hash.finish();
-    add64(this.sum, hash.words[0], hash.words[1]);
+    // Two lanes, each a chain of multiply-and-shift over all seven words with multipliers of its own.
+    const firstHigh = Math.floor(firstEffectUs / TWO_32) | 0;
+    const settledHigh = Math.floor(settledUs / TWO_32) | 0;
+    let a = mixed(0x243f6a88 ^ message, 0x85ebca6b);
+    let b = mixed(0x13198a2e ^ message, 0x2c1b3c6d);
+    a = mixed(a ^ effects, 0xc2b2ae35);
+    b = mixed(b ^ effects, 0x297a2d39);
+    a = mixed(a ^ belief, 0x27d4eb2f);
+    b = mixed(b ^ belief, 0x165667b1);
+    a = mixed(a ^ (firstEffectUs | 0), 0x85ebca6b);
+    b = mixed(b ^ (firstEffectUs | 0), 0x2c1b3c6d);
+    a = mixed(a ^ firstHigh, 0xc2b2ae35);
+    b = mixed(b ^ firstHigh, 0x297a2d39);
+    a = mixed(a ^ (settledUs | 0), 0x27d4eb2f);
+    b = mixed(b ^ (settledUs | 0), 0x165667b1);
+    a = mixed(mixed(a ^ settledHigh, 0x85ebca6b), 0xc2b2ae35);
+    b = mixed(mixed(b ^ settledHigh, 0x2c1b3c6d), 0x297a2d39);
+    add64(this.sum, a, b);
   }
 
   text(): string {
     return `o1:${hex64(this.sum[0], this.sum[1])}`;
   }
+}
+
+const TWO_32 = 4_294_967_296;
+
+/** One step of MurmurHash3's finaliser: invertible for an odd multiplier. */
+function mixed(word: number, multiplier: number): number {
+  const product = Math.imul(word ^ (word >>> 16), multiplier);
+  return product ^ (product >>> 13);
 }

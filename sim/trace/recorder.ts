@@ -1,16 +1,13 @@
 /** Recorders of facts: one that keeps rows in columns, and one that does nothing. */
 import type { Trace } from './columns.ts';
 
-export interface Recorder {
-  /** The instant of the facts that follow, µs. */
-  clock(nowUs: number): void;
-  add(kind: number, message: number, place: number, detail: number, packet: number, cause: number): void;
-}
+export type Recorder = TraceRecorder | typeof NO_RECORDER;
 
-/** Keeps nothing. */
-export const NO_RECORDER: Recorder = { clock: () => undefined, add: () => undefined };
+/** The recorder that does nothing: facts are told, counted and hashed all the same. */
+export const NO_RECORDER = null;
 
-const CHUNK = 65_536;
+const FIRST_CHUNK = 256;
+const LARGEST_CHUNK = 65_536;
 
 /** Columns of one chunk: chunks are joined once, at the end, so that growing never copies. */
 interface Chunk {
@@ -24,10 +21,11 @@ interface Chunk {
 }
 
 /** Keeps every row, 24 bytes each. */
-export class TraceRecorder implements Recorder {
+export class TraceRecorder {
   private readonly chunks: Chunk[] = [];
   private chunk: Chunk = newChunk(0);
-  private used = CHUNK;
+  private used = 0;
+  private rowsBefore = 0;
   private nowUs = 0;
 
   clock(nowUs: number): void {
@@ -35,11 +33,7 @@ export class TraceRecorder implements Recorder {
   }
 
   add(kind: number, message: number, place: number, detail: number, packet: number, cause: number): void {
-    if (this.used === CHUNK) {
-      this.chunk = newChunk(CHUNK);
-      this.chunks.push(this.chunk);
-      this.used = 0;
-    }
+    if (this.used === this.chunk.kind.length) this.nextChunk();
     const { chunk } = this;
     const at = this.used++;
     chunk.timeUs[at] = this.nowUs;
@@ -53,16 +47,16 @@ export class TraceRecorder implements Recorder {
 
   /** Rows kept. */
   get rowCount(): number {
-    return this.chunks.length === 0 ? 0 : (this.chunks.length - 1) * CHUNK + this.used;
+    return this.rowsBefore + this.used;
   }
 
   /** All rows so far, in columns of exactly their number. */
   trace(): Trace {
     const { rowCount } = this;
     const joined = newChunk(rowCount);
-    this.chunks.forEach((chunk, index) => {
-      const from = index * CHUNK;
-      const count = Math.min(CHUNK, rowCount - from);
+    let from = 0;
+    for (const chunk of this.chunks) {
+      const count = Math.min(chunk.kind.length, rowCount - from);
       joined.timeUs.set(chunk.timeUs.subarray(0, count), from);
       joined.cause.set(chunk.cause.subarray(0, count), from);
       joined.message.set(chunk.message.subarray(0, count), from);
@@ -70,8 +64,17 @@ export class TraceRecorder implements Recorder {
       joined.kind.set(chunk.kind.subarray(0, count), from);
       joined.place.set(chunk.place.subarray(0, count), from);
       joined.detail.set(chunk.detail.subarray(0, count), from);
-    });
+      from += count;
+    }
     return { rowCount, ...joined };
+  }
+
+  /** As many rows again as there are, within bounds: a short trace stays small, a long one never copies. */
+  private nextChunk(): void {
+    this.rowsBefore += this.used;
+    this.chunk = newChunk(Math.min(Math.max(this.rowsBefore, FIRST_CHUNK), LARGEST_CHUNK));
+    this.chunks.push(this.chunk);
+    this.used = 0;
   }
 }
 
