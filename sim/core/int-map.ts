@@ -1,7 +1,6 @@
 // A map from small integers to small integers on typed arrays, for the hot path: no allocation per
-// entry and no garbage. Keys are mostly consecutive message numbers; Fibonacci hashing spreads such
-// keys evenly, where their own low bits would line up in one run as long as the map, and every
-// removal would walk it.
+// entry and no garbage. Keys are mostly consecutive message numbers, so a key's home is simply its
+// low bits, and neighbours in number are neighbours in memory.
 
 import { assert } from './assert.ts';
 

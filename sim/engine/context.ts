@@ -26,6 +26,18 @@ export function schedule(
   ctx.world.queue.push(inUs, RANK[kind], kind, subject, packet, cause);
 }
 
+/** `schedule` for a timer that always runs equally long. */
+export function scheduleTimer(
+  ctx: Context,
+  inUs: number,
+  kind: number,
+  subject: number,
+  packet: number,
+  cause: number,
+): void {
+  ctx.world.queue.pushTimer(inUs, RANK[kind], kind, subject, packet, cause);
+}
+
 /** Something that referred to a message is over: `amount` is WORK for a packet or a delivery, 1 for a timer. */
 export function release(ctx: Context, message: Message, amount: number): void {
   const holds = (message.holds -= amount);

@@ -1,56 +1,65 @@
 /**
- * The future event list: a binary heap over (time, rank, sequence) on typed arrays.
+ * The future event list, ordered by (time, rank, sequence), on typed arrays: a binary heap, and beside it a lane for
+ * timers.
  *
  * Time and rank share one safe integer, time × 8 + rank, so a sift moves a number and a slot. What an event is about
  * waits in its slot; the sequence is looked at only when keys are equal. The smaller child is chosen without a
  * branch, which would be mispredicted every second time (measured: a quarter to two fifths of a heap operation).
  * A pop leaves the root open, since most events schedule another: the next push then sinks from the root, and one
- * sift does for two.
+ * sift does for two. Ack timeouts all run equally long, so they expire in the order they were set: a plain queue
+ * holds them, and the heap stays small.
  */
 import { assert } from '../core/assert.ts';
 
 const FIRST_CAPACITY = 64;
 
 export class EventQueue {
-  /** Events pending. */
-  size = 0;
-  /** The instant that `push` counts from, µs; the loop moves it. */
+  /** The instant that pushes count from, µs; the loop moves it. */
   nowUs = 0;
 
-  // The heap proper. keys[size] is always Infinity: the missing right child of the last parent.
-  private keys = new Float64Array(FIRST_CAPACITY + 2);
+  // The heap proper. Keys behind its last event are Infinity, so that a missing right child is never the smaller.
+  private keys = new Float64Array(FIRST_CAPACITY + 2).fill(Infinity);
   private slots = new Int32Array(FIRST_CAPACITY + 2);
-  // One record per slot.
-  private sequence = new Uint32Array(FIRST_CAPACITY);
-  /** Kind, subject, packet and cause of each slot, side by side: one event is read from one place. */
-  private records = new Int32Array(4 * FIRST_CAPACITY);
-  // Slots given back.
-  private free = new Int32Array(FIRST_CAPACITY);
-  private freeCount = 0;
+  private heapSize = 0;
   /** Whether the root has been popped and not been filled yet. */
   private rootIsOpen = false;
-  private slotCount = 0;
+
+  // The lane: a ring of keys and slots, the keys never falling.
+  private laneKeys = new Float64Array(FIRST_CAPACITY);
+  private laneSlots = new Int32Array(FIRST_CAPACITY);
+  private laneHead = 0;
+  private laneSize = 0;
+
+  // One record per slot: kind, subject, packet and cause side by side, so that one event is read from one place.
+  private records = new Int32Array(4 * FIRST_CAPACITY);
+  private sequence = new Uint32Array(FIRST_CAPACITY);
   private nextSequence = 0;
-  private capacity = FIRST_CAPACITY;
+  private free = new Int32Array(FIRST_CAPACITY);
+  private freeCount = 0;
+  private slotCount = 0;
 
-  constructor() {
-    this.keys.fill(Infinity);
-  }
-
-  clear(): void {
-    this.keys.fill(Infinity, 0, this.size + 2);
-    this.size = 0;
-    this.rootIsOpen = false;
-    this.freeCount = 0;
-    this.slotCount = 0;
-    this.nextSequence = 0;
-    this.nowUs = 0;
+  /** Events pending. */
+  get size(): number {
+    return this.heapSize + this.laneSize;
   }
 
   /** `time × 8 + rank` of the next event; Infinity when there is none. */
   get nextKey(): number {
-    const { keys } = this;
-    return this.rootIsOpen ? (keys[1] < keys[2] ? keys[1] : keys[2]) : keys[0];
+    const heapKey = this.heapKey();
+    const laneKey = this.laneKey();
+    return laneKey < heapKey ? laneKey : heapKey;
+  }
+
+  clear(): void {
+    this.keys.fill(Infinity);
+    this.heapSize = 0;
+    this.rootIsOpen = false;
+    this.laneHead = 0;
+    this.laneSize = 0;
+    this.nextSequence = 0;
+    this.freeCount = 0;
+    this.slotCount = 0;
+    this.nowUs = 0;
   }
 
   /**
@@ -66,23 +75,16 @@ export class EventQueue {
    */
   push(inUs: number, rank: number, kind: number, subject: number, packet: number, cause: number): void {
     const key = (this.nowUs + inUs) * 8 + rank;
-    if (this.size === this.capacity) this.grow();
-    const slot = this.freeCount > 0 ? this.free[--this.freeCount] : this.slotCount++;
-    this.sequence[slot] = this.nextSequence++;
-    const { keys, slots, records } = this;
-    const record = 4 * slot;
-    records[record] = kind;
-    records[record + 1] = subject;
-    records[record + 2] = packet;
-    records[record + 3] = cause;
+    const slot = this.newSlot(kind, subject, packet, cause);
     if (this.rootIsOpen) {
       this.rootIsOpen = false;
-      this.size++;
-      this.sink(key, slot, this.size >> 1);
+      this.heapSize++;
+      this.sink(key, slot, this.heapSize >> 1);
       return;
     }
-    let at = this.size++;
-    keys[this.size] = Infinity;
+    if (this.heapSize + 2 === this.keys.length) this.growHeap();
+    const { keys, slots } = this;
+    let at = this.heapSize++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
       const parentKey = keys[parent];
@@ -95,27 +97,103 @@ export class EventQueue {
     slots[at] = slot;
   }
 
+  /** `push` for an event that is never due before one that was pushed so earlier: a timer that always runs equally long. */
+  pushTimer(inUs: number, rank: number, kind: number, subject: number, packet: number, cause: number): void {
+    const key = (this.nowUs + inUs) * 8 + rank;
+    if (this.laneSize === this.laneKeys.length) this.growLane();
+    const mask = this.laneKeys.length - 1;
+    const at = (this.laneHead + this.laneSize) & mask;
+    if (this.laneSize > 0 && this.laneKeys[(at - 1) & mask] > key)
+      assert(false, `a timer due at ${key} overtakes another`);
+    this.laneKeys[at] = key;
+    this.laneSlots[at] = this.newSlot(kind, subject, packet, cause);
+    this.laneSize++;
+  }
+
   /**
    * Removes the next event and answers its slot; read `kind`, `subject`, `packet` and `cause` of that slot before the
    * next push, which may use it again.
    */
   pop(): number {
-    if (this.size === 0) assert(false, 'pop from an empty event queue');
-    if (this.rootIsOpen) this.closeRoot();
-    this.rootIsOpen = true;
-    this.size--;
-    const slot = this.slots[0];
+    const heapKey = this.heapKey();
+    const laneKey = this.laneKey();
+    if (heapKey === Infinity && laneKey === Infinity) assert(false, 'pop from an empty event queue');
+    const slot =
+      laneKey < heapKey || (laneKey === heapKey && this.laneIsEarlier()) ? this.popLane() : this.popHeap();
     this.free[this.freeCount++] = slot;
     return slot;
   }
 
-  /** Fills the open root with the last event. */
+  kind(slot: number): number {
+    return this.records[4 * slot];
+  }
+
+  subject(slot: number): number {
+    return this.records[4 * slot + 1];
+  }
+
+  packet(slot: number): number {
+    return this.records[4 * slot + 2];
+  }
+
+  cause(slot: number): number {
+    return this.records[4 * slot + 3];
+  }
+
+  /** All pending events in the order they would be popped, as (key, slot) pairs. */
+  inOrder(): { readonly key: number; readonly slot: number }[] {
+    this.closeRoot();
+    const mask = this.laneKeys.length - 1;
+    const inHeap = Array.from({ length: this.heapSize }, (_, at) => ({
+      key: this.keys[at],
+      slot: this.slots[at],
+    }));
+    const inLane = Array.from({ length: this.laneSize }, (_, index) => {
+      const at = (this.laneHead + index) & mask;
+      return { key: this.laneKeys[at], slot: this.laneSlots[at] };
+    });
+    return [...inHeap, ...inLane].sort(
+      (a, b) => a.key - b.key || this.sequence[a.slot] - this.sequence[b.slot],
+    );
+  }
+
+  private heapKey(): number {
+    const { keys } = this;
+    if (!this.rootIsOpen) return keys[0];
+    return keys[1] < keys[2] ? keys[1] : keys[2];
+  }
+
+  private laneKey(): number {
+    return this.laneSize > 0 ? this.laneKeys[this.laneHead] : Infinity;
+  }
+
+  private laneIsEarlier(): boolean {
+    this.closeRoot();
+    return this.sequence[this.laneSlots[this.laneHead]] < this.sequence[this.slots[0]];
+  }
+
+  private popLane(): number {
+    const slot = this.laneSlots[this.laneHead];
+    this.laneHead = (this.laneHead + 1) & (this.laneKeys.length - 1);
+    this.laneSize--;
+    return slot;
+  }
+
+  private popHeap(): number {
+    this.closeRoot();
+    this.rootIsOpen = true;
+    this.heapSize--;
+    return this.slots[0];
+  }
+
+  /** Fills an open root with the last event. */
   private closeRoot(): void {
-    const last = this.size; // the open root still takes a place
+    if (!this.rootIsOpen) return;
+    this.rootIsOpen = false;
+    const last = this.heapSize; // the open root still took a place
     const key = this.keys[last];
     const slot = this.slots[last];
     this.keys[last] = Infinity;
-    this.rootIsOpen = false;
     if (last > 0) this.sink(key, slot, last >> 1);
   }
 
@@ -140,44 +218,51 @@ export class EventQueue {
     slots[at] = slot;
   }
 
-  kind(slot: number): number {
-    return this.records[4 * slot];
+  private newSlot(kind: number, subject: number, packet: number, cause: number): number {
+    let slot: number;
+    if (this.freeCount > 0) {
+      slot = this.free[--this.freeCount];
+    } else {
+      if (this.slotCount === this.sequence.length) this.growSlots();
+      slot = this.slotCount++;
+    }
+    const { records } = this;
+    const record = 4 * slot;
+    records[record] = kind;
+    records[record + 1] = subject;
+    records[record + 2] = packet;
+    records[record + 3] = cause;
+    this.sequence[slot] = this.nextSequence++;
+    return slot;
   }
 
-  subject(slot: number): number {
-    return this.records[4 * slot + 1];
-  }
-
-  packet(slot: number): number {
-    return this.records[4 * slot + 2];
-  }
-
-  cause(slot: number): number {
-    return this.records[4 * slot + 3];
-  }
-
-  /** All pending events in the order they would be popped, as (key, slot) pairs. */
-  inOrder(): { readonly key: number; readonly slot: number }[] {
-    if (this.rootIsOpen) this.closeRoot();
-    const pending = Array.from({ length: this.size }, (_, at) => ({
-      key: this.keys[at],
-      slot: this.slots[at],
-    }));
-    return pending.sort((a, b) => a.key - b.key || this.sequence[a.slot] - this.sequence[b.slot]);
-  }
-
-  private grow(): void {
-    const capacity = 2 * this.capacity;
-    const keys = new Float64Array(capacity + 2).fill(Infinity);
-    keys.set(this.keys.subarray(0, this.size));
+  private growHeap(): void {
+    const keys = new Float64Array(2 * this.keys.length).fill(Infinity);
+    keys.set(this.keys);
     this.keys = keys;
-    this.slots = enlarged(this.slots, capacity + 2);
+    this.slots = enlarged(this.slots, keys.length);
+  }
+
+  private growLane(): void {
+    const { laneKeys, laneSlots, laneHead } = this;
+    const capacity = 2 * laneKeys.length;
+    this.laneKeys = new Float64Array(capacity);
+    this.laneSlots = new Int32Array(capacity);
+    for (let index = 0; index < this.laneSize; index++) {
+      const at = (laneHead + index) & (laneKeys.length - 1);
+      this.laneKeys[index] = laneKeys[at];
+      this.laneSlots[index] = laneSlots[at];
+    }
+    this.laneHead = 0;
+  }
+
+  private growSlots(): void {
+    const capacity = 2 * this.sequence.length;
     this.records = enlarged(this.records, 4 * capacity);
     this.free = enlarged(this.free, capacity);
     const sequence = new Uint32Array(capacity);
     sequence.set(this.sequence);
     this.sequence = sequence;
-    this.capacity = capacity;
   }
 }
 

@@ -3,7 +3,7 @@
  * sent and what has answered.
  */
 import { ordinalOf, packetName } from '../core/packet-name.ts';
-import { release, schedule, type Context } from '../engine/context.ts';
+import { release, schedule, scheduleTimer, type Context } from '../engine/context.ts';
 import { EVENT } from '../engine/event.ts';
 import { FACT, PLACE } from '../core/fact.ts';
 import { WORK, type Message } from '../engine/world.ts';
@@ -29,7 +29,7 @@ export function sendAttempt(ctx: Context, message: Message, cause: number): void
     message.timedOutThrough = attempt - 1; // no timer tells attempts apart: only the latest is waited for
     message.refusedBits = 0;
   } else {
-    schedule(ctx, ackTimeoutUs, EVENT.timeout, message.slot, packet, row);
+    scheduleTimer(ctx, ackTimeoutUs, EVENT.timeout, message.slot, packet, row);
     message.holds++;
   }
   if (retry.countFromSend) scheduleRetry(ctx, message, row);

@@ -94,7 +94,7 @@ export class Observer implements Listener {
   conclude(message: number): void {
     const { truths, totals } = this;
     const truth = truths.of(message);
-    assert(truth !== null, `message ${message} was concluded twice`);
+    if (truth === null) return assert(false, `message ${message} was concluded twice`); // the words cost more than the check
     const { effects } = truth;
     if (effects === 1) totals.once++;
     else if (effects > 1) totals.duplicated++;

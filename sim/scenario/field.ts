@@ -24,13 +24,13 @@ export const LONGEST_US = 315_360_000_000_000;
 export function leaf<T>(info: FieldInfo, read: (input: unknown) => T | undefined) {
   return v.pipe(
     v.unknown(),
+    v.metadata({ info }), // before the transform: the JSON Schema is of the input, so it is read up to there
     v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
       const value = read(dataset.value);
       if (value !== undefined) return value;
       addIssue({ message: info.allowed });
       return NEVER;
     }),
-    v.metadata({ info }),
   );
 }
 

@@ -13,40 +13,39 @@ type Generator = (
   config: {
     typeMode: 'input';
     errorMode: 'ignore';
-    overrideSchema: (context: { valibotSchema: unknown; jsonSchema: object }) => object | undefined;
+    overrideAction: (context: { valibotAction: unknown }) => object | undefined;
   },
 ) => object;
 
+/** What a field, or a field with a short way to write it, says about itself by `v.metadata`. */
 interface Described {
-  readonly pipe?: readonly {
-    readonly metadata?: { readonly info?: FieldInfo; readonly shorthand?: FieldInfo };
-  }[];
+  readonly metadata?: {
+    readonly info?: FieldInfo;
+    readonly shorthand?: FieldInfo;
+    readonly structured?: v.GenericSchema;
+  };
 }
 
 export function jsonSchemaOf(schema: v.GenericSchema, generate: Generator): JsonSchema {
-  const options = (valibotSchema: unknown): object | undefined => {
-    const metadata = (valibotSchema as Described).pipe
-      ?.map((part) => part.metadata)
-      .find((found) => found !== undefined);
-    if (metadata?.info !== undefined) return { ...metadata.info.json, description: describe(metadata.info) };
-    if (metadata?.shorthand !== undefined) {
-      const structured = (valibotSchema as { readonly pipe: readonly v.GenericSchema[] }).pipe[2];
-      return {
-        anyOf: [metadata.shorthand.json, generate(structured, config)],
-        description: describe(metadata.shorthand),
-      };
-    }
-    return undefined;
-  };
   const config = {
     typeMode: 'input',
     errorMode: 'ignore',
-    overrideSchema: ({ valibotSchema }: { valibotSchema: unknown }) => options(valibotSchema),
+    overrideAction: ({ valibotAction }: { valibotAction: unknown }) => described(valibotAction as Described),
   } as const;
+  const described = ({ metadata }: Described): object | undefined => {
+    if (metadata?.info !== undefined) return { ...metadata.info.json, description: describe(metadata.info) };
+    const { shorthand, structured } = metadata ?? {};
+    if (shorthand === undefined || structured === undefined) return undefined;
+    return { anyOf: [shorthand.json, part(structured)], description: describe(shorthand) };
+  };
+  const part = (of: v.GenericSchema): object => {
+    const { $schema: _of, ...rest } = generate(of, config) as JsonSchema;
+    return rest;
+  };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Delivery Lab scenario, format 1',
-    ...generate(schema, config),
+    ...part(schema),
   };
 }
 

@@ -71,10 +71,6 @@ const distributionKinds = v.variant('kind', [
 const distribution = (doc: string) =>
   v.pipe(
     v.unknown(),
-    v.transform((input) =>
-      typeof input === 'string' || typeof input === 'number' ? { kind: 'constant', value: input } : input,
-    ),
-    distributionKinds,
     v.metadata({
       shorthand: {
         doc,
@@ -82,7 +78,12 @@ const distribution = (doc: string) =>
         allowed: 'a duration, or {"kind": …}',
         json: { type: ['string', 'integer'] },
       },
+      structured: distributionKinds,
     }),
+    v.transform((input) =>
+      typeof input === 'string' || typeof input === 'number' ? { kind: 'constant', value: input } : input,
+    ),
+    distributionKinds,
   );
 
 // ── producer: arrivals and the sender end ────────────────────────────────────────────────────────────────────────
@@ -123,6 +124,15 @@ const jitterKinds = v.variant('kind', [
 
 const jitter = v.pipe(
   v.unknown(),
+  v.metadata({
+    shorthand: {
+      doc: 'How each wait is spread: none, "±20%", equal (half to whole), full (0 to whole), decorrelated (base to 3 × the last wait), additive.',
+      unit: '',
+      allowed: '"none", "±20%", "equal", "full", "decorrelated" or {"kind": …}',
+      json: { type: 'string' },
+    },
+    structured: jitterKinds,
+  }),
   v.transform((input) => {
     if (typeof input !== 'string') return input;
     const spread = /^(±|\+-|\+\/-)/.test(input)
@@ -131,14 +141,6 @@ const jitter = v.pipe(
     return spread === undefined ? { kind: input } : { kind: 'proportional', spread };
   }),
   jitterKinds,
-  v.metadata({
-    shorthand: {
-      doc: 'How each wait is spread: none, "±20%", equal (half to whole), full (0 to whole), decorrelated (base to 3 × the last wait), additive.',
-      unit: '',
-      allowed: '"none", "±20%", "equal", "full", "decorrelated" or {"kind": …}',
-      json: { type: 'string' },
-    },
-  }),
 );
 
 const retryCommon = {
