@@ -1,10 +1,13 @@
 /**
  * What the views read of a trace row, in one place: its kind and place as words, and which kinds belong together.
  */
-import { CRASH_POINTS, FACT, FACT_KINDS, PLACE, type FactKind } from '../../sim/core/fact.ts';
+import { CRASH_POINTS, FACT, FACT_KINDS, OUTAGE_KINDS, PLACE, type FactKind } from '../../sim/core/fact.ts';
 import type { Trace } from '../../sim/trace/columns.ts';
 
 export { CRASH_POINTS, FACT, FACT_KINDS, PLACE, type FactKind };
+
+/** The detail of a request that met silence. */
+export const OUTAGE_HANG = OUTAGE_KINDS.indexOf('hang');
 
 /** The kind of a row, as a word. */
 export function kindOf(trace: Trace, row: number): FactKind {

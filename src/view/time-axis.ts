@@ -143,6 +143,12 @@ function sayLengths(breaks: readonly AxisBreak[]): AxisBreak[] {
   return breaks.map((cut) => ({ ...cut, label: words.get(cut) ?? '' }));
 }
 
+/** One unit, for the narrow column of an axis that runs down. */
+function roundWords(us: number): string {
+  if (us < HOUR) return us < MINUTE ? durationWords(us) : durationWords(us, 1);
+  return `${Number((us / HOUR).toFixed(1))} h`;
+}
+
 /** Two figures are enough for the length of a break. */
 function roughWords(us: number): string {
   return us < 60_000_000 ? durationWords(Number(us.toPrecision(2))) : durationWords(us);
@@ -298,10 +304,11 @@ function stretchTicks(
     return hasRoom;
   };
   // Where things happen goes before where a single instant stands between two breaks.
-  for (const { fromUs } of stretches.filter(({ lengthPx }) => lengthPx >= 1))
-    add(fromUs, durationWords(fromUs));
-  for (const { fromUs } of stretches.filter(({ lengthPx }) => lengthPx < 1))
-    add(fromUs, durationWords(fromUs));
+  const isLong = ({ lengthPx }: { readonly lengthPx: number }) => lengthPx >= 1;
+  for (const { fromUs } of stretches.filter(isLong))
+    add(fromUs, room > 0 ? roundWords(fromUs) : durationWords(fromUs));
+  for (const { fromUs } of stretches.filter((stretch) => !isLong(stretch)))
+    add(fromUs, room > 0 ? '' : durationWords(fromUs));
   for (const { fromUs, untilUs, lengthPx } of stretches) {
     if (lengthPx < TICK_ROOM_PX) continue;
     const step = roundStep(((untilUs - fromUs) * Math.max(TICK_ROOM_PX, room)) / lengthPx);
@@ -325,6 +332,7 @@ class LabelRow {
   }
 
   take(x: number, words: string): boolean {
+    if (words === '') return false;
     const half = (this.room > 0 ? this.room : words.length * LABEL_PX + 8) / 2;
     if (this.taken.some(({ from, until }) => x - half < until && x + half > from)) return false;
     this.taken.push({ from: x - half, until: x + half });

@@ -46,7 +46,7 @@ export function lanesFor(request: LaneRequest): Lanes {
   return request.orientation === 'vertical' ? columns(request) : rows(request);
 }
 
-const NETWORK = { roomy: 180, least: 88 };
+const NETWORK = { roomy: 180, least: 88, tight: 64 };
 
 function rows({ room, senderRows, storeRows, faultRows, start }: LaneRequest): Lanes {
   const isTight = room > 0 && room < 420;
@@ -57,9 +57,13 @@ function rows({ room, senderRows, storeRows, faultRows, start }: LaneRequest): L
   const keyPitch = (storeRows ?? 0) <= 3 ? 29 : (storeRows ?? 0) <= 5 ? 23 : 13;
   const belowReceiver = storeRows === null && isTight ? 0 : 38;
   const storeHeight = storeRows === null ? 0 : 57 + (Math.max(1, storeRows) - 1) * keyPitch;
-  const ledgerHeight = 40 + 28 + Math.max(1, faultRows) * 22 + (isTight ? -18 : 10);
+  const faults = faultRows === 0 ? 0 : 22 + faultRows * 22;
+  const ledgerHeight = 40 + Math.max(isTight ? 24 : 64, faults);
   const fixed = sender + belowReceiver + storeHeight + ledgerHeight;
-  const network = room === 0 ? NETWORK.roomy : Math.max(NETWORK.least, Math.min(320, room - fixed));
+  const network =
+    room === 0
+      ? NETWORK.roomy
+      : Math.max(isTight ? NETWORK.tight : NETWORK.least, Math.min(320, room - fixed));
 
   const receiver = sender + network;
   const storeTop = receiver + belowReceiver;

@@ -316,7 +316,7 @@ function placeKeys(frame: Frame, story: MessageStory, seats: Seats, out: Drawing
     out.diamonds.push({ kind: 'written', message, row: key.row, at: point(from, across) });
     stem(frame, out, message, key.row, from, across - 5);
     const shown = Math.max(from, frame.from);
-    if (!isThin && until - shown > wordsPx(name) + 22) {
+    if (!isThin && until - shown > (isVertical ? 90 : wordsPx(name) + 22)) {
       const place = isVertical
         ? ({ at: point(Math.min(shown + 40, (shown + until) / 2), across + 15), anchor: 'start' } as const)
         : ({ at: point(shown + 12, across + 4), anchor: 'start' } as const);

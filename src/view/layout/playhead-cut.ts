@@ -32,6 +32,13 @@ export function cutAtPlayhead({ marks, frame }: TimelineLayout, row: number, tim
   const stop = (point: Point): Point =>
     frame.isVertical ? { x: point.x, y: playhead } : { x: playhead, y: point.y };
 
+  // The circle of doubt stands at the playhead, but not on the badge of an attempt just made.
+  const latestBadge = new Map(happened(marks.badges).map((badge) => [badge.message, badge]));
+  const clearOf = (message: number) => {
+    const badge = latestBadge.get(message);
+    return badge === undefined || frame.isVertical ? -Infinity : badge.at.x + badge.width / 2 + 9;
+  };
+
   const grown = <T extends Growing>(list: readonly T[], cut: (mark: T) => T) =>
     happened(list).map((mark) => (isComplete(mark) ? mark : cut(mark)));
   return {
@@ -64,7 +71,11 @@ export function cutAtPlayhead({ marks, frame }: TimelineLayout, row: number, tim
       .map((band) => (band.until <= playhead ? band : shortened(band, playhead, frame.isVertical))),
     doubts: marks.doubts
       .filter((doubt) => doubt.row <= row && (doubt.untilRow < 0 || doubt.untilRow > row))
-      .map(({ row: from, message, across }) => ({ row: from, message, at: frame.point(playhead, across) })),
+      .map(({ row: from, message, across }) => ({
+        row: from,
+        message,
+        at: frame.point(Math.max(playhead, clearOf(message)), across),
+      })),
     playhead,
   };
 }

@@ -49,9 +49,9 @@ function barsOf(lanes: Lanes): Bars[] {
       height: Math.min(56, lanes.sender - lanes.start - 12),
     },
     { kind: 'timeout', token: '--edge', base: lanes.sender + 1, height: -network * 0.18 },
-    { kind: 'lost', token: '--ink', base: lanes.sender + network * 0.62, height: network * 0.3 },
+    { kind: 'lost', token: '--ink-2', base: lanes.sender + network * 0.58, height: network * 0.22 },
     { kind: 'answered', token: '--ack', base: lanes.receiver + 1, height: -26 },
-    { kind: 'arrived', token: '--ink-2', base: lanes.receiver, height: network * 0.28 },
+    { kind: 'arrived', token: '--edge', base: lanes.receiver, height: network * 0.28 },
     ...(store === null
       ? []
       : ([
