@@ -120,7 +120,8 @@ export function readOverrides(
       const text = assignment.slice(equals + 1);
       const value = text === 'true' ? true : text === 'false' ? false : parseDuration(text);
       const allowed =
-        value === null ? `true, false or ${DURATION_FORM}` : checkChoice(name, value, producerId, consumerId);
+        checkChoice(name, value ?? true, producerId, consumerId) ??
+        (value === null ? `true, false or ${DURATION_FORM}` : null);
       if (value === null || allowed !== null)
         throw new UsageError(`--override ${name}: found ${text}, expected ${allowed}.`);
       return [name, value];

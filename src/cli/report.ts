@@ -4,6 +4,7 @@ import type { RunResult } from '../../sim/run.ts';
 import { scenarioHash } from '../../sim/scenario/canonical.ts';
 import { patchLines } from '../../sim/scenario/policies.ts';
 import type { Policy, Scenario } from '../../sim/scenario/schema.ts';
+import { showPatched } from '../state/patch-words.ts';
 import { count, formatOverride } from './load.ts';
 import type { Asked } from './record.ts';
 import type { Paint } from './paint.ts';
@@ -50,7 +51,7 @@ export function runReport(asked: Asked, result: RunResult, paint: Paint): string
     paint.bold('What the sender believes'),
     columns([
       [m.confirmed, 'confirmed'],
-      [m.gaveUp, 'gave up: it cannot know whether these were applied'],
+      [m.gaveUp, m.gaveUp > 0 ? 'gave up: it cannot know whether these were applied' : 'gave up'],
       ...(m.refused > 0 ? [[m.refused, 'refused: known not to be applied'] as const] : []),
       ...(m.inDoubt > 0 ? [[m.inDoubt, 'in doubt: sent, unanswered'] as const] : []),
       ...(m.falseDeadLettered > 0 ? [[m.falseDeadLettered, 'dead-lettered although applied'] as const] : []),
@@ -74,12 +75,7 @@ export function runReport(asked: Asked, result: RunResult, paint: Paint): string
     }),
     '',
     paint.bold('Price'),
-    `  ${price.packetsPerMessage.toFixed(2)} packets per message, at most ${count(
-      price.dedupPeak,
-      'dedup entr',
-    )
-      .replace(/entrs$/, 'entries')
-      .replace(/entr$/, 'entry')}`,
+    `  ${price.packetsPerMessage.toFixed(2)} packets per message, at most ${price.dedupPeak} dedup ${price.dedupPeak === 1 ? 'entry' : 'entries'}`,
     price.certaintyMeanUs === null
       ? '  no message was ever confirmed'
       : `  certain after ${formatDuration(price.certaintyMeanUs)} on average, ${formatDuration(price.certaintyMaxUs ?? 0)} at worst`,
@@ -157,7 +153,7 @@ export function compareReport(
     ...runs.flatMap(({ policy }) => [
       `  ${policy}`,
       ...patchLines(scenario, policy).map(({ path, before, after }) => {
-        const [was, is] = [JSON.stringify(before), JSON.stringify(after)];
+        const [was, is] = [showPatched(before), showPatched(after)];
         return was === is
           ? `      ${path} = ${is} (as written)`
           : `    - ${path} = ${was}\n    + ${path} = ${is}`;
