@@ -1,4 +1,5 @@
 // What property tests share: how often they run, and runs that let a test look inside.
+import { vi } from 'vitest';
 import { Loop } from '../../sim/engine/loop.ts';
 import { newWorld, type World } from '../../sim/engine/world.ts';
 import type { Nature } from '../../sim/nature/nature.ts';
@@ -10,6 +11,7 @@ import { TraceRecorder } from '../../sim/trace/recorder.ts';
 
 /** Whether the long suite runs: ten times as many examples. */
 const FULL = process.env['FULL'] === '1';
+if (FULL) vi.setConfig({ testTimeout: 600_000 });
 
 /** fast-check's parameters; the seed stands in the test's title too, and fast-check prints it on failure. */
 export function runs(seed: number, count: number): { seed: number; numRuns: number } {
