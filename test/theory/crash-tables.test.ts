@@ -1,0 +1,412 @@
+/**
+ * The crash tables of the theory (its section 3), reproduced cell by cell with the engine under an enumerator, and the
+ * proof that the enumerator sees everything: what the named choices leave open is nothing.
+ *
+ * The crash point "after j groups" is the choice `crash` of the last step that really ran in the first j groups;
+ * after a step that did not run nothing has changed, so there is no crash point of its own. `start/crash` is c0.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkChoice, choiceName } from '../../sim/nature/choice.ts';
+import type { Nature } from '../../sim/nature/nature.ts';
+import { ScriptedNature } from '../../sim/nature/scripted.ts';
+import { SeededNature } from '../../sim/nature/seeded.ts';
+import { run, type RunResult } from '../../sim/run.ts';
+import { hopOf, parseScenario } from '../../sim/scenario/parse.ts';
+import { planOf, type Plan } from '../../sim/scenario/plan.ts';
+import { GROUPINGS_DURABLE, ORDER_TABLES, RACE_SAFE, SAFE_FOR_BOTH } from './crash-table-data.ts';
+import { everyRun, oneRun } from './enumerate.ts';
+import {
+  allGroupings,
+  blocks,
+  closure,
+  grouping,
+  groupingText,
+  interleavings,
+  outcomeOf,
+  stepsOf,
+  type Grouping,
+  type Outcome,
+} from './handlers.ts';
+import { hop, us } from './lab.ts';
+
+const DURABILITY = ['durable', 'volatile'] as const;
+
+/** One message, redelivered until an ack arrives; the process is back long before the next attempt. */
+function redelivering(groups: Grouping, durability: (typeof DURABILITY)[number], attempts = 6): Plan {
+  return hop({
+    producer: {
+      ackTimeout: us(1),
+      retry: { kind: 'fixed', delay: us(10), maxAttempts: attempts, countFrom: 'send' },
+    },
+    request: { delay: us(0.04) },
+    answer: { delay: us(0.04) },
+    consumer: { handler: stepsOf(groups), dedup: { durable: durability === 'durable' } },
+  });
+}
+
+function outcome({ metrics, ended }: RunResult): Outcome {
+  expect(ended).toBe('done');
+  expect(metrics.open).toBe(0);
+  const found = outcomeOf(metrics.effects);
+  expect(metrics).toMatchObject({
+    lost: 0,
+    once: 0,
+    duplicated: 0,
+    [found === 'twice' ? 'duplicated' : found]: 1,
+  });
+  return found;
+}
+
+const inOrder = (outcomes: ReadonlySet<Outcome>) =>
+  (['lost', 'once', 'twice'] as const).filter((each) => outcomes.has(each));
+
+const ACK_LOST = 'api>shop/ack/m1/1/c0/lost';
+const crashName = (step: string) => `api/handler/m1/1/c0/${step}/crash`;
+
+/** Crashes and ack losses of the first `deliveries` deliveries. */
+function faultsOfFirst(deliveries: number) {
+  return (name: string) => {
+    const match = /^(?:api\/handler\/m1\/(\d+)\/c\d+\/\w+\/crash|api>shop\/ack\/m1\/(\d+)\/.*lost)$/.exec(
+      name,
+    );
+    return match !== null && Number(match[1] ?? match[2]) <= deliveries;
+  };
+}
+
+/** What a crash after `done` groups of the first delivery leads to: `x/y` where the ack's fate matters. */
+function crashCell(plan: Plan, groups: Grouping, done: number): string {
+  const reached = ['start', ...stepsOf(groups).slice(0, done).flat()].map(crashName);
+  const { asked } = oneRun(plan, []);
+  const point = asked.filter((name) => reached.includes(name)).at(-1);
+  if (point === undefined) throw new Error(`no crash point after ${done} groups`);
+  const received = oneRun(plan, [point]);
+  expect(received.result.metrics.crashes).toBe(1);
+  const withAck = outcome(received.result);
+  if (!received.asked.includes(ACK_LOST)) return withAck;
+  const without = outcome(oneRun(plan, [point, ACK_LOST]).result);
+  return withAck === without ? withAck : `${withAck}/${without}`;
+}
+
+/** Outcomes with any faults in the first three deliveries: more faults reach no further state of (mark, effects). */
+function anyFaults(plan: Plan): Outcome[] {
+  const found = new Set<Outcome>();
+  for (const { result } of everyRun(plan, { branch: faultsOfFirst(3), maxRuns: 20_000 })) {
+    expect(result.metrics.confirmed).toBe(1);
+    found.add(outcome(result));
+  }
+  return inOrder(found);
+}
+
+describe.each(DURABILITY)('3.2 and 3.3: all 24 orders, %s mark, lossy ack', (durability) => {
+  it('the table has every order once', () => {
+    const orders = ORDER_TABLES[durability].map(({ order }) => order);
+    const wanted = allGroupings().filter((groups) => groups.length === 4);
+    expect([...orders].sort()).toEqual(wanted.map(groupingText).sort());
+  });
+
+  it.each(ORDER_TABLES[durability])('$order', (row) => {
+    const groups = grouping(row.order);
+    const plan = redelivering(groups, durability);
+    expect({
+      order: row.order,
+      noFault: outcome(oneRun(plan, []).result),
+      ackLost: outcome(oneRun(plan, [ACK_LOST]).result),
+      crash: [0, 1, 2, 3, 4].map((done) => crashCell(plan, groups, done)),
+      anyFaults: `{${anyFaults(plan).join(', ')}}`,
+    }).toEqual(row);
+  });
+});
+
+describe('3.4: all 75 groupings, lossy ack, any faults', () => {
+  it('there are 75, in five classes of 4, 32, 16, 11 and 12', () => {
+    expect(allGroupings()).toHaveLength(75);
+    const counts = Object.fromEntries(
+      Object.entries(GROUPINGS_DURABLE).map(([outcomes, members]) => [outcomes, members.length]),
+    );
+    expect(counts).toEqual({ once: 4, 'once twice': 32, 'lost once': 16, 'lost once twice': 11, lost: 12 });
+    expect(Object.values(GROUPINGS_DURABLE).flat().sort()).toEqual(allGroupings().map(groupingText).sort());
+  });
+
+  it.each(Object.entries(GROUPINGS_DURABLE))(
+    'durable mark: exactly the listed ones are “%s”',
+    (outcomes, members) => {
+      for (const text of members)
+        expect(anyFaults(redelivering(grouping(text), 'durable')).join(' '), text).toBe(outcomes);
+    },
+  );
+
+  it('volatile mark: no grouping is safe, and each has the outcomes of the independent fixpoint', () => {
+    for (const groups of allGroupings()) {
+      const found = anyFaults(redelivering(groups, 'volatile'));
+      expect(found, groupingText(groups)).toEqual(inOrder(closure(groups, false)));
+      expect(found, groupingText(groups)).not.toEqual(['once']);
+    }
+  });
+
+  it('the independent fixpoint gives the printed classes as well', () => {
+    for (const [outcomes, members] of Object.entries(GROUPINGS_DURABLE))
+      for (const text of members)
+        expect(inOrder(closure(grouping(text), true)).join(' '), text).toBe(outcomes);
+    for (const durability of DURABILITY)
+      for (const { order, anyFaults: printed } of ORDER_TABLES[durability])
+        expect(`{${inOrder(closure(grouping(order), durability === 'durable')).join(', ')}}`).toBe(printed);
+  });
+
+  it('theorem: safe exactly if E and M are one group, C is in it or earlier, A in it or later', () => {
+    const at = (groups: Grouping, letter: 'C' | 'E' | 'M' | 'A') =>
+      groups.findIndex((group) => group.includes(letter));
+    const safe = allGroupings().filter(
+      (groups) =>
+        at(groups, 'E') === at(groups, 'M') &&
+        at(groups, 'C') <= at(groups, 'E') &&
+        at(groups, 'A') >= at(groups, 'E'),
+    );
+    expect(safe.map(groupingText).sort()).toEqual([...GROUPINGS_DURABLE['once']].sort());
+  });
+});
+
+/**
+ * Groupings that race only between two steps that take no time: the mark comes after the check (C … M), or after the
+ * group that holds check and effect ([CE] … M). In this engine only `effect` takes time and steps without time of one
+ * delivery are one instant, so nothing of the second copy can come between them.
+ */
+const RACES_NOT_EXPRESSIBLE = [
+  ...'C→M→E→A · C→M→A→E · C→M→[EA] · C→A→M→E · C→[MA]→E · A→C→M→E · [CA]→M→E'.split(' · '),
+  ...'A→[CE]→M · [CEA]→M · [CE]→A→M · [CE]→M→A · [CE]→[MA]'.split(' · '),
+];
+
+describe('3.5: two copies, no crash', () => {
+  /** Outcomes over all ways two copies can meet: second one at once or later, either one slower. */
+  function meetings(groups: Grouping, by: 'network copy' | 'early retry'): Outcome[] {
+    const plan = hop({
+      producer:
+        by === 'early retry'
+          ? { ackTimeout: 'none', retry: { kind: 'fixed', delay: us(1), maxAttempts: 2, countFrom: 'send' } }
+          : { ackTimeout: 'none' },
+      consumer: { handler: stepsOf(groups) },
+    });
+    const [first, second] = ['m1/1/c0', by === 'early retry' ? 'm1/2/c0' : 'm1/1/c1'];
+    const given = by === 'early retry' ? { [ACK_LOST]: true } : { 'shop>api/request/m1/1/c0/copied': true };
+    const found = new Set<Outcome>();
+    for (const gap of by === 'early retry' ? [0] : [0, 1]) {
+      for (const [one, other] of [0, 0.5, 3, 5].flatMap((d) => [0, 0.5, 3, 5].map((e) => [d, e]))) {
+        const { result } = oneRun(plan, [], {
+          ...given,
+          [`shop>api/request/${second}/delay`]: us(gap),
+          [`api/handler/${first}/effect/processing`]: us(one),
+          [`api/handler/${second}/effect/processing`]: us(other),
+        });
+        expect(result.metrics.deliveries).toBe(2);
+        found.add(outcome(result));
+      }
+    }
+    return inOrder(found);
+  }
+
+  it('at group granularity exactly the 8 printed groupings always have one effect', () => {
+    const safe = allGroupings().filter((groups) => {
+      const outcomes = interleavings(groups.map((group) => [group]));
+      return outcomes.size === 1 && outcomes.has('once');
+    });
+    expect(safe.map(groupingText).sort()).toEqual([...RACE_SAFE].sort());
+  });
+
+  it.each(['network copy', 'early retry'] as const)(
+    '%s: all 75 groupings, as far as time separates steps',
+    (by) => {
+      const safe: string[] = [];
+      for (const groups of allGroupings()) {
+        const found = meetings(groups, by);
+        expect(found, groupingText(groups)).toEqual(inOrder(interleavings(blocks(groups))));
+        if (found.join() === 'once') safe.push(groupingText(groups));
+      }
+      expect(safe.sort()).toEqual([...RACE_SAFE, ...RACES_NOT_EXPRESSIBLE].sort());
+    },
+  );
+
+  it('under crashes, ack loss and overlapping copies exactly [CEM]→A and [CEMA] are safe', () => {
+    const candidates = new Set([...GROUPINGS_DURABLE['once'], ...RACE_SAFE, ...RACES_NOT_EXPRESSIBLE]);
+    const safe = [...candidates].filter((text) => {
+      const plan = hop({
+        producer: {
+          ackTimeout: us(1),
+          retry: { kind: 'fixed', delay: us(10), maxAttempts: 4, countFrom: 'send' },
+        },
+        consumer: { handler: stepsOf(grouping(text)) },
+      });
+      // The copy arrives while the first is at work, and is done before it.
+      const given = {
+        'shop>api/request/m1/1/c0/copied': true,
+        'shop>api/request/m1/1/c1/delay': us(1),
+        'api/handler/m1/1/c0/effect/processing': us(5),
+        'api/handler/m1/1/c1/effect/processing': us(2),
+      };
+      for (const { result } of everyRun(plan, { branch: faultsOfFirst(2), maxRuns: 20_000, given }))
+        if (outcome(result) !== 'once') return false;
+      return true;
+    });
+    expect(safe.sort()).toEqual([...SAFE_FOR_BOTH].sort());
+  });
+});
+
+// ── every nondeterministic choice passes the door ────────────────────────────────────────────────────────────────
+
+/** A nature that keeps what was asked and answered, by name. */
+class RecordedNature implements Nature {
+  readonly answers = new Map<string, boolean | number>();
+  private readonly inner: Nature;
+  private readonly plan: Plan;
+
+  constructor(inner: Nature, plan: Plan) {
+    this.inner = inner;
+    this.plan = plan;
+  }
+
+  chance(stream: number, message: number, packet: number, probability: number): boolean {
+    return this.keep(stream, message, packet, this.inner.chance(stream, message, packet, probability));
+  }
+
+  value(...of: Parameters<Nature['value']>): number {
+    return this.keep(of[0], of[1], of[2], this.inner.value(...of));
+  }
+
+  between(...of: Parameters<Nature['between']>): number {
+    return this.keep(of[0], of[1], of[2], this.inner.between(...of));
+  }
+
+  private keep<T extends boolean | number>(stream: number, message: number, packet: number, answer: T): T {
+    const name = choiceName(this.plan.streams[stream], message, packet);
+    if (this.answers.has(name)) throw new Error(`${name} was asked twice`);
+    this.answers.set(name, answer);
+    return answer;
+  }
+}
+
+/** A hop in which everything that can be uncertain is. */
+function stormy(of: {
+  readonly jitter: unknown;
+  readonly handler: readonly unknown[];
+  readonly order: string;
+}) {
+  const link = {
+    loss: 0.2,
+    duplicate: 0.2,
+    order: of.order,
+    delay: { kind: 'lognormal', median: us(0.1), sigma: 0.5 },
+    outages: [{ from: us(20), for: us(5), cutsInFlight: true }],
+  };
+  return hop({
+    producer: {
+      messages: 30,
+      arrivals: { kind: 'poisson', mean: us(1) },
+      ackTimeout: us(1),
+      retry: { kind: 'exponential', delay: us(0.5), maxAttempts: 5, jitter: of.jitter },
+      deadLetter: true,
+    },
+    request: link,
+    answer: link,
+    consumer: {
+      handler: of.handler,
+      processing: { kind: 'exponential', mean: us(0.2) },
+      concurrency: 2,
+      outages: [{ from: us(10), for: us(2), kind: 'refuse' }],
+      crash: {
+        after: { start: 0.03, check: 0.03, effect: 0.03, mark: 0.03, ack: 0.03 },
+        restartAfter: us(0.3),
+        whileDown: 'refuse',
+      },
+      dedup: { window: us(10), capacity: 8, durable: false },
+    },
+  });
+}
+
+const STORMS = ['none', '±20%', 'equal', 'full', 'decorrelated', { kind: 'additive', max: us(1) }].flatMap(
+  (jitter) =>
+    [
+      ['effect', 'ack'],
+      ['check', 'effect', 'mark', 'ack'],
+      [
+        ['check', 'mark'],
+        ['effect', 'ack'],
+      ],
+    ].map((handler, i) => ({ jitter, handler, order: i === 1 ? 'fifo' : 'reorder' })),
+);
+
+/** Same rows at the same times, same outcomes. */
+const sameRun = (a: RunResult, b: RunResult) => {
+  expect(a.digests).toEqual(b.digests);
+  expect(a.metrics).toEqual(b.metrics);
+};
+
+/** A seeded run is replayed from its recorded answers alone; names that never came up change nothing. */
+function passesTheDoor(plan: Plan, seed: string, producer: string, consumer: string): void {
+  const recorded = new RecordedNature(new SeededNature(seed, plan.streams), plan);
+  const seeded = run(plan, { nature: recorded });
+  const { answers } = recorded;
+  for (const [name, answer] of answers)
+    expect(checkChoice(name, answer, producer, consumer), name).toBeNull();
+
+  const asked: string[] = [];
+  const script = Object.fromEntries(answers);
+  const replay = new ScriptedNature(plan.streams, script, (name) => asked.push(name));
+  sameRun(run(plan, { nature: replay }), seeded);
+  expect(asked).toEqual([...answers.keys()]);
+
+  const noise: Record<string, boolean | number> = {};
+  for (const [name, answer] of answers) {
+    const elsewhere = name.replace(/\/m(\d+)/, (_, message: string) => `/m${Number(message) + 1}`);
+    if (!answers.has(elsewhere)) noise[elsewhere] = typeof answer === 'boolean' ? !answer : answer + 1;
+  }
+  sameRun(run(plan, { nature: new ScriptedNature(plan.streams, { ...noise, ...script }) }), seeded);
+}
+
+describe('every nondeterministic choice passes the door', () => {
+  it.each(STORMS)(
+    'a storm with jitter $jitter and handler $handler is replayed from its named choices',
+    (of) => {
+      const plan = stormy(of);
+      for (let seed = 1; seed <= 5; seed++) passesTheDoor(plan, `theory/door/${seed}`, 'shop', 'api');
+    },
+  );
+
+  const folder = path.resolve(import.meta.dirname, '../../scenarios');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json') && file !== 'order.json');
+  it.each(files)('scenario %s', (file) => {
+    const parsed = parseScenario(JSON.parse(readFileSync(path.join(folder, file), 'utf8')));
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const { producerId, consumerId } = hopOf(parsed.scenario);
+    const plan = planOf({ ...parsed.scenario, faults: {} });
+    passesTheDoor(plan, parsed.scenario.seed, producerId, consumerId);
+  });
+
+  it('under the enumerator: answers to what was asked decide, answers to anything else do not', () => {
+    const plan = redelivering(grouping('C→E→M→A'), 'volatile');
+    const everything = new Set<string>();
+    const branches = [...everyRun(plan, { branch: faultsOfFirst(2), maxRuns: 20_000 })];
+    for (const { asked } of branches) for (const name of asked) everything.add(name);
+    const digests = new Set<string>();
+    for (const { yes, asked, result } of branches) {
+      expect(new Set(asked).size).toBe(asked.length);
+      const others = [...everything].filter((name) => !asked.includes(name));
+      sameRun(
+        oneRun(plan, [...yes, ...others.filter((name) => /(lost|copied|crash)$/.test(name))]).result,
+        result,
+      );
+      digests.add(result.digests.trace);
+    }
+    expect(branches.length).toBeGreaterThan(30);
+    expect(digests.size).toBe(branches.length); // no combination of answers is visited twice, each is its own run
+  });
+
+  it('the enumerator finds every combination: as many runs as can be counted by hand', () => {
+    // E→A, one delivery: crash at start, after E, after A, ack lost: 2 early crashes, and 2 × 2 ways after the ack.
+    const one = redelivering(grouping('E→A'), 'durable', 1);
+    expect([...everyRun(one, { branch: faultsOfFirst(1), maxRuns: 100 })]).toHaveLength(6);
+    // Four of these six go on (no ack, or a lost one), each with 6 endings of the second delivery: 2 + 4 × 6.
+    const two = redelivering(grouping('E→A'), 'durable', 2);
+    expect([...everyRun(two, { branch: faultsOfFirst(2), maxRuns: 100 })]).toHaveLength(26);
+    expect(() => [...everyRun(two, { branch: faultsOfFirst(2), maxRuns: 25 })]).toThrow('more than 25 runs');
+  });
+});
