@@ -47,7 +47,7 @@ export function rowWords(trace: Trace, row: number): string {
       return `${message} executed again, no change`;
     case 'effect':
       return trace.detail[row] > 1
-        ? `${message} applied ${againWords(trace.detail[row])}`
+        ? `${message} applied ${trace.detail[row] === 2 ? 'again' : timesWord(trace.detail[row])}`
         : `${message} applied`;
     case 'mark':
       return `key ${message} written`;
@@ -84,11 +84,6 @@ export function rowWords(trace: Trace, row: number): string {
 
 const LOSS_WORDS = ['', ' in an outage', ', cut in flight'];
 const TURNED_AWAY_WORDS = ['refused, receiver down', 'unanswered, receiver down', 'met an error'];
-
-/** "again" for the second time, then how often in all. */
-function againWords(effects: number): string {
-  return effects === 2 ? 'again' : `again, ${timesWord(effects)} now`;
-}
 
 export function attemptsWords(attempts: number): string {
   return attempts === 1 ? '1 attempt' : `${attempts} attempts`;

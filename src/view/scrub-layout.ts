@@ -21,13 +21,16 @@ export interface ScrubFlag {
 }
 
 export interface ScrubLayout {
+  /** Px a bar stands for. */
+  readonly step: number;
   readonly bars: readonly ScrubBar[];
   readonly flags: readonly ScrubFlag[];
 }
 
-/** One bar per so many px, with a px between. */
+/** A bar takes at least this many px; more where there are few events, so that a short run does not look empty. */
 const BAR_PX = 3;
-const FLAG_PX = 12;
+const WIDEST_BAR_PX = 14;
+const FLAG_PX = 18;
 
 export function scrubLayout({
   index,
@@ -40,7 +43,8 @@ export function scrubLayout({
 }): ScrubLayout {
   const { trace } = index;
   const [from, until] = [axis.x(axis.startUs), axis.x(axis.endUs)];
-  const count = Math.max(1, Math.round((until - from) / BAR_PX));
+  const wanted = Math.max(BAR_PX, Math.min(WIDEST_BAR_PX, (until - from) / Math.max(1, trace.rowCount)));
+  const count = Math.max(1, Math.round((until - from) / wanted));
   const step = (until - from) / count;
   const counts = Array.from({ length: count }, (_, i) => {
     const last = i === count - 1;
@@ -53,9 +57,15 @@ export function scrubLayout({
   const bars = counts.flatMap((rows, i) =>
     rows === 0
       ? []
-      : [{ x: from + i * step, width: step - 0.75, height: Math.max(2, Math.round((height * rows) / most)) }],
+      : [
+          {
+            x: from + i * step,
+            width: step - (step > 6 ? 2 : 0.75),
+            height: Math.max(2, Math.round((height * rows) / most)),
+          },
+        ],
   );
-  return { bars, flags: flags(index, axis) };
+  return { step, bars, flags: flags(index, axis) };
 }
 
 /** Faults above the bars; where several fall on one place, the first of each kind stands for them. */
