@@ -8,7 +8,7 @@ import type { Plan } from '../scenario/plan.ts';
 import { OutcomeDigest, TraceDigest } from '../trace/digest.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
-import { lossReason, repeatReason, type Evidence } from './reasons.ts';
+import { lossReason, repeatReason, type Loss, type Unheld } from './reasons.ts';
 import { TruthTable, type Truth } from './truth-table.ts';
 
 /** The first proof of a violation. */
@@ -34,6 +34,9 @@ export interface Totals {
   readonly beliefs: number[];
   readonly violations: { duplicate: number; falseConfirmation: number; loss: number };
 }
+
+/** The store holds the key. */
+const HELD = { kind: 'held' } as const;
 
 export class Observer implements Listener {
   /** Facts told so far. */
@@ -66,8 +69,6 @@ export class Observer implements Listener {
   private readonly outcomeDigest = new OutcomeDigest();
   private readonly truths = new TruthTable();
   private nowUs = 0;
-  /** When a crash last erased a store that is not durable, µs; −1 for never. */
-  private wipedUs = -1;
   /** Row of the latest crash. */
   private crashRow = -1;
 
@@ -85,7 +86,7 @@ export class Observer implements Listener {
   tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
     const row = this.rowCount++;
     this.counts[kind]++;
-    const said = this.learn(kind, message, place, detail, row);
+    const said = this.learn(kind, message, place, detail, packet, row);
     this.traceDigest.add(kind, message, place, said, packet);
     this.recorder?.add(kind, message, place, said, packet, cause);
     return row;
@@ -121,7 +122,14 @@ export class Observer implements Listener {
   }
 
   /** Takes in one fact; answers the detail to record, which only for an effect is the observer's own. */
-  private learn(kind: number, message: number, place: number, detail: number, row: number): number {
+  private learn(
+    kind: number,
+    message: number,
+    place: number,
+    detail: number,
+    packet: number,
+    row: number,
+  ): number {
     const { truths, totals, nowUs } = this;
     if (kind === FACT.arrive) {
       truths.open(message, nowUs, row);
@@ -151,26 +159,30 @@ export class Observer implements Listener {
         truth.lastFaultRow = row;
         break;
       case FACT.pass:
-        truth.passedUs = nowUs;
+        if (truth.markRow >= 0 || truth.firstEffectRow >= 0) this.passed(truth, packet);
         break;
       case FACT.suppress:
         if (detail === 0) totals.suppressed++;
         if (this.plan.store.slides) truth.anchorUs = nowUs;
+        truth.suppressRow = row;
         break;
       case FACT.effect:
-        return this.applied(truth, row);
-      case FACT.mark:
+        return this.applied(truth, packet, row);
+      case FACT.mark: {
+        const isRepeat = this.whyUnheld(truth) === HELD;
+        if (isRepeat && !this.plan.store.slides) break;
         truth.anchorUs = nowUs;
+        if (isRepeat) break;
         truth.markRow = row;
         truth.evictRow = -1;
         break;
+      }
       case FACT.evict:
         truth.evictRow = row;
         break;
       case FACT.crash:
         truth.crashRow = row;
         this.crashRow = row;
-        if (!this.plan.store.durable) this.wipedUs = nowUs;
         break;
       case FACT.confirm:
         this.settle(truth, STATUS.confirmed, row);
@@ -190,13 +202,21 @@ export class Observer implements Listener {
     return detail;
   }
 
+  /** A delivery of a message that was applied or marked before has passed its check. */
+  private passed(truth: Truth, packet: number): void {
+    const unheld = this.whyUnheld(truth);
+    assert(unheld.kind !== 'held', `message ${truth.message} passed a check although its key is held`);
+    truth.passes ??= new Map();
+    truth.passes.set(packet, unheld);
+  }
+
   private settle(truth: Truth, belief: number, row: number): void {
     truth.belief = belief;
     truth.settledUs = this.nowUs;
     truth.settledRow = row;
   }
 
-  private applied(truth: Truth, row: number): number {
+  private applied(truth: Truth, packet: number, row: number): number {
     const effects = ++truth.effects;
     if (effects === 1) {
       truth.firstEffectUs = this.nowUs;
@@ -204,7 +224,11 @@ export class Observer implements Listener {
     } else if (effects === 2) {
       this.totals.violations.duplicate++;
       const message = truth.message;
-      this.proofs.duplicate ??= { message, ...repeatReason(this.plan, this.evidenceOf(truth), row) };
+      const unheld = truth.passes?.get(packet) ?? { kind: 'not yet marked' };
+      this.proofs.duplicate ??= {
+        message,
+        ...repeatReason(this.plan, { firstEffectRow: truth.firstEffectRow, unheld }, row),
+      };
     }
     return effects;
   }
@@ -213,27 +237,41 @@ export class Observer implements Listener {
     const { violations } = this.totals;
     const message = truth.message;
     violations.loss++;
-    this.proofs.loss ??= { message, ...lossReason(this.plan, this.evidenceOf(truth)) };
+    this.proofs.loss ??= { message, ...lossReason(this.plan, this.lossOf(truth)) };
     if (truth.belief !== STATUS.confirmed) return;
     violations.falseConfirmation++;
-    this.proofs.falseConfirmation ??= { message, ...lossReason(this.plan, this.evidenceOf(truth)) };
+    this.proofs.falseConfirmation ??= { message, ...lossReason(this.plan, this.lossOf(truth)) };
   }
 
-  private evidenceOf(truth: Truth): Evidence {
+  /** Why the store does not hold the message's key now; HELD if it does. */
+  private whyUnheld(truth: Truth): Unheld | typeof HELD {
+    const { markRow, evictRow, firstEffectRow } = truth;
+    const { store } = this.plan;
+    if (markRow < 0) {
+      // Every delivery in hand dies with the process: the one that ran the effect had no time to mark.
+      return firstEffectRow >= 0 && this.crashRow > firstEffectRow
+        ? { kind: 'died before the mark', crashRow: this.crashRow }
+        : { kind: 'not yet marked' };
+    }
+    if (evictRow >= 0) return { kind: 'evicted', markRow, evictRow };
+    if (!store.durable && this.crashRow > markRow)
+      return { kind: 'erased', markRow, crashRow: this.crashRow };
+    const lateUs = this.nowUs - (truth.anchorUs + store.windowUs);
+    return lateUs < 0 ? HELD : { kind: 'expired', markRow, lateUs };
+  }
+
+  private lossOf(truth: Truth): Loss {
     const ownCrash = truth.crashRow;
     return {
+      isConfirmed: truth.belief === STATUS.confirmed,
       deliveries: truth.deliveries,
       arrivedUs: truth.arrivedUs,
       lastSentUs: truth.lastSentUs,
-      anchorUs: truth.anchorUs,
-      passedUs: truth.passedUs,
-      wipedUs: this.wipedUs,
       arriveRow: truth.arriveRow,
       lastSendRow: truth.lastSendRow,
-      firstEffectRow: truth.firstEffectRow,
       settledRow: truth.settledRow,
       markRow: truth.markRow,
-      evictRow: truth.evictRow,
+      suppressRow: truth.suppressRow,
       // A crash in another message's hands may have taken this one's delivery along.
       crashRow: ownCrash < 0 && this.crashRow > truth.arriveRow ? this.crashRow : ownCrash,
       lastFaultRow: truth.lastFaultRow,

@@ -5,25 +5,36 @@
 import { formatDuration } from '../core/duration.ts';
 import type { Plan } from '../scenario/plan.ts';
 
-/** What is known of a message at the moment a clause breaks; times in µs, −1 for never; rows −1 for none. */
-export interface Evidence {
+/** Why the store did not hold a key when a delivery of its message passed the check. Rows of the trace. */
+export type Unheld =
+  /** No copy had come as far as its mark, and none had died on the way. */
+  | { readonly kind: 'not yet marked' }
+  | { readonly kind: 'died before the mark'; readonly crashRow: number }
+  | { readonly kind: 'evicted'; readonly markRow: number; readonly evictRow: number }
+  | { readonly kind: 'erased'; readonly markRow: number; readonly crashRow: number }
+  /** `lateUs`: for how long it had been expired, µs. */
+  | { readonly kind: 'expired'; readonly markRow: number; readonly lateUs: number };
+
+/** What is known of a message whose effect runs a second time. */
+export interface Repeat {
+  readonly firstEffectRow: number;
+  readonly unheld: Unheld;
+}
+
+/** What is known of a message that is settled without an effect; times in µs, rows −1 for none. */
+export interface Loss {
+  readonly isConfirmed: boolean;
   readonly deliveries: number;
   readonly arrivedUs: number;
   readonly lastSentUs: number;
-  /** When its key was last written, or met under a sliding window. */
-  readonly anchorUs: number;
-  /** When its latest check passed. */
-  readonly passedUs: number;
-  /** When a crash last erased the store. */
-  readonly wipedUs: number;
   readonly arriveRow: number;
   readonly lastSendRow: number;
-  readonly firstEffectRow: number;
   readonly settledRow: number;
   readonly markRow: number;
-  readonly evictRow: number;
+  readonly suppressRow: number;
   readonly crashRow: number;
   readonly lastFaultRow: number;
+  /** Request packets of it that reached no working receiver, by what became of them. */
   readonly lostByChance: number;
   readonly lostInOutage: number;
   readonly turnedAway: number;
@@ -35,93 +46,102 @@ export interface Reason {
 }
 
 /** Why the effect in `row` ran although the first one had. */
-export function repeatReason(plan: Plan, of: Evidence, row: number): Reason {
-  const steps = plan.receiver.handler.flat();
-  const effectGroup = plan.receiver.handler.findIndex((group) => group.includes('effect'));
-  const checkGroup = plan.receiver.handler.findIndex((group) => group.includes('check'));
-  const rows = (...extra: readonly number[]) => known([of.firstEffectRow, ...extra, row]);
-  if (!steps.includes('check') || !steps.includes('mark')) {
+export function repeatReason(plan: Plan, { firstEffectRow, unheld }: Repeat, row: number): Reason {
+  const rows = (...extra: readonly number[]) => known([firstEffectRow, ...extra, row]);
+  const { check, effect, mark } = placesOf(plan.receiver.handler);
+  if (check < 0 || mark < 0) {
     return {
       why: 'The receiver keeps no memory of what it has applied: every delivery runs the effect.',
       rows: rows(),
     };
   }
-  if (checkGroup > effectGroup) return { why: 'The handler runs the effect before its check.', rows: rows() };
-  if (of.markRow < 0) {
-    return of.crashRow >= 0
-      ? {
-          why: 'The process died after the effect and before the mark: they are not one atomic step.',
-          rows: rows(of.crashRow),
-        }
-      : {
-          why: 'Two copies passed the check before either was marked: check, effect and mark are not one atomic step.',
-          rows: rows(),
-        };
+  if (check > effect) return { why: 'The handler runs the effect before its check.', rows: rows() };
+  switch (unheld.kind) {
+    case 'not yet marked':
+      return {
+        why: 'Two copies passed the check before either was marked: check, effect and mark are not one atomic step.',
+        rows: rows(),
+      };
+    case 'died before the mark':
+      return {
+        why: 'The process died after the effect and before the mark: they are not one atomic step.',
+        rows: rows(unheld.crashRow),
+      };
+    case 'evicted':
+      return {
+        why: `The store was full (${plan.store.capacity} ${plan.store.capacity === 1 ? 'entry' : 'entries'}) and forgot the key early.`,
+        rows: rows(unheld.markRow, unheld.evictRow),
+      };
+    case 'erased':
+      return {
+        why: 'The store is not durable: a crash of the receiver erased the key.',
+        rows: rows(unheld.markRow, unheld.crashRow),
+      };
+    case 'expired': {
+      const window = `${formatDuration(plan.store.windowUs)} (from ${plan.store.slides ? 'last seen' : 'first seen'})`;
+      const since = unheld.lateUs === 0 ? 'at that very instant' : `${formatDuration(unheld.lateUs)} before`;
+      return {
+        why: `The dedup window of ${window} had expired ${since}: the copy came later than the store remembers.`,
+        rows: rows(unheld.markRow),
+      };
+    }
   }
-  const race = {
-    why: 'Two copies passed the check before either was marked: check and mark are not one atomic step.',
-    rows: rows(of.markRow),
-  };
-  if (of.anchorUs > of.passedUs) return race;
-  if (of.evictRow >= 0) {
-    return {
-      why: `The store was full (${plan.store.capacity} entries) and forgot the key early.`,
-      rows: rows(of.markRow, of.evictRow),
-    };
-  }
-  if (of.wipedUs >= of.anchorUs) {
-    return {
-      why: 'The store is not durable: a crash of the receiver erased the key.',
-      rows: rows(of.markRow, of.crashRow),
-    };
-  }
-  const lateUs = of.passedUs - (of.anchorUs + plan.store.windowUs);
-  if (lateUs < 0) return race;
-  const anchored = plan.store.slides ? 'last seen' : 'first seen';
-  return {
-    why: `The dedup window of ${formatDuration(plan.store.windowUs)} (from ${anchored}) had expired ${lateUs === 0 ? 'at that very instant' : `${formatDuration(lateUs)} before`}: the retry came later than the store remembers.`,
-    rows: rows(of.markRow),
-  };
 }
 
 /** Why a message that is settled has no effect. */
-export function lossReason(plan: Plan, of: Evidence): Reason {
-  const rows = known([of.arriveRow, of.lastFaultRow, of.markRow, of.crashRow, of.lastSendRow, of.settledRow]);
-  if (of.deliveries === 0) {
-    const causes = [
-      of.lostByChance > 0 ? `${of.lostByChance} lost on the link` : '',
-      of.lostInOutage > 0 ? `${of.lostInOutage} sent into an outage` : '',
-      of.turnedAway > 0 ? `${of.turnedAway} met a receiver that was down` : '',
-    ].filter((cause) => cause !== '');
-    const attempts = of.lostByChance + of.lostInOutage + of.turnedAway;
-    const why =
-      attempts === 1
-        ? `The only attempt was ${causes.join('').replace('1 met', 'made, and met').replace(/^1 /, '')}.`
-        : `All ${attempts} attempts, over ${formatDuration(of.lastSentUs - of.arrivedUs)}, were in vain: ${causes.join(', ')}. Attempts and retry horizon did not outlast the faults.`;
-    return { why, rows };
-  }
-  if (of.markRow >= 0 && of.crashRow >= 0) {
-    return {
-      why: 'The mark was written before the effect and the process died between them: every later copy was suppressed.',
-      rows,
-    };
-  }
-  if (of.markRow >= 0)
+export function lossReason(plan: Plan, of: Loss): Reason {
+  const rows = known([
+    ...[of.arriveRow, of.lastSendRow, of.lastFaultRow],
+    ...[of.markRow, of.suppressRow, of.crashRow, of.settledRow],
+  ]);
+  const { check, effect, mark, ack } = placesOf(plan.receiver.handler);
+  if (of.deliveries === 0) return { why: neverArrived(of), rows };
+  if (of.markRow >= 0 && of.suppressRow >= 0 && mark < check) {
     return {
       why: 'The handler met its own mark: it writes the mark before its check, so the effect never runs.',
       rows,
     };
-  const groupOf = (step: 'ack' | 'effect') =>
-    plan.receiver.handler.findIndex((group) => group.includes(step));
-  if (of.crashRow >= 0 && groupOf('ack') >= 0 && groupOf('ack') < groupOf('effect')) {
+  }
+  if (of.markRow >= 0) {
+    const later = of.suppressRow >= 0 ? ': every later copy was suppressed' : '';
+    return {
+      why: `The mark was written before the effect and the process died between them${later}.`,
+      rows,
+    };
+  }
+  if (of.isConfirmed && ack < effect) {
     return {
       why: 'The ack left before the effect, and the process died between them: the sender had no reason to try again.',
       rows,
     };
   }
-  if (of.crashRow >= 0)
-    return { why: 'The process died before the effect, and no later attempt made up for it.', rows };
-  return { why: 'A delivery did not reach its effect.', rows };
+  return { why: 'The process died before the effect, and no later attempt made up for it.', rows };
+}
+
+function neverArrived({ lostByChance, lostInOutage, turnedAway, lastSentUs, arrivedUs }: Loss): string {
+  const packets = lostByChance + lostInOutage + turnedAway;
+  if (packets === 1) {
+    const fate =
+      lostByChance > 0
+        ? 'lost on the link'
+        : lostInOutage > 0
+          ? 'lost in an outage'
+          : 'turned away by a receiver that was down';
+    return `The only request was ${fate}.`;
+  }
+  const fates = [
+    lostByChance > 0 ? `${lostByChance} lost on the link` : '',
+    lostInOutage > 0 ? `${lostInOutage} lost in an outage` : '',
+    turnedAway > 0 ? `${turnedAway} turned away by a receiver that was down` : '',
+  ].filter((fate) => fate !== '');
+  return `None of ${packets} requests over ${formatDuration(lastSentUs - arrivedUs)} arrived: ${fates.join(', ')}. Attempts and retry horizon did not outlast the faults.`;
+}
+
+/** The group of each step, −1 where the handler has no such step. */
+function placesOf(handler: Plan['receiver']['handler']) {
+  const place = (step: 'check' | 'effect' | 'mark' | 'ack') =>
+    handler.findIndex((group) => group.includes(step));
+  return { check: place('check'), effect: place('effect'), mark: place('mark'), ack: place('ack') };
 }
 
 function known(rows: readonly number[]): number[] {

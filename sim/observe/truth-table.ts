@@ -3,6 +3,7 @@
  * concluded, so that neither memory nor garbage grows with messages.
  */
 import { IntMap } from '../core/int-map.ts';
+import type { Unheld } from './reasons.ts';
 
 /** Times in µs, −1 for never; rows −1 for none. */
 export class Truth {
@@ -22,8 +23,10 @@ export class Truth {
   lastSendRow = -1;
   firstEffectRow = -1;
   settledRow = -1;
+  /** Where its key was last written; a repeat that changes nothing does not count. */
   markRow = -1;
   evictRow = -1;
+  suppressRow = -1;
   crashRow = -1;
   lastFaultRow = -1;
   arrivedUs = NaN;
@@ -32,8 +35,8 @@ export class Truth {
   settledUs = NaN;
   /** When its key was last written, or met under a sliding window. */
   anchorUs = NaN;
-  /** When its latest check passed. */
-  passedUs = NaN;
+  /** Why the key was not held when a delivery passed its check, by packet: only for what passed after another. */
+  passes: Map<number, Unheld> | null = null;
 
   constructor(slot: number) {
     this.slot = slot;
@@ -72,6 +75,7 @@ export class TruthTable {
     truth.settledRow = -1;
     truth.markRow = -1;
     truth.evictRow = -1;
+    truth.suppressRow = -1;
     truth.crashRow = -1;
     truth.lastFaultRow = -1;
     truth.arrivedUs = nowUs;
@@ -79,7 +83,7 @@ export class TruthTable {
     truth.firstEffectUs = -1;
     truth.settledUs = -1;
     truth.anchorUs = -1;
-    truth.passedUs = -1;
+    truth.passes = null;
     this.slots.set(message, truth.slot);
     this.latest = truth;
   }
