@@ -176,6 +176,31 @@ describe('2.7: no leak if and only if W > τ_n + (L_max − L_min), to the micro
   });
 });
 
+describe('2.7: an outage that swallows the acks leaks if and only if the first attempt after it comes at W or later', () => {
+  it.each([
+    // D < W is not enough: the first attempt to land may be far beyond D.
+    { outage: 10, window: 12, leaks: true }, // τ₅ = 15 lands, 15 ≥ 12
+    { outage: 6, window: 12, leaks: false }, // τ₄ = 7
+    { outage: 7, window: 12, leaks: false }, // τ₄ = 7 lands: half open
+    { outage: 7.000_001, window: 12, leaks: true }, // τ₅ = 15
+    { outage: 10, window: 15, leaks: true },
+    { outage: 10, window: 15.000_001, leaks: false },
+  ])('outage of $outage, window of $window: leaks $leaks', ({ outage, window, leaks }) => {
+    // The outage of both ways begins as soon as the first copy has arrived.
+    const outages = [{ from: 1, for: us(outage) - 1 }];
+    const { metrics } = run(
+      hop({
+        producer: { retry: gapsFromSend(DOUBLING), ackTimeout: us(1) },
+        request: { outages },
+        answer: { outages: [{ from: 0, for: us(outage) }] },
+        consumer: { handler: ATOMIC, dedup: { window: us(window) } },
+      }),
+    );
+    expect(metrics.effects).toBe(leaks ? 2 : 1);
+    expect(metrics.deliveries).toBe(2);
+  });
+});
+
 testRow({
   id: 'R19',
   claim: 'entries of a store with window W under Poisson ids: Poisson(λ W), by Little',

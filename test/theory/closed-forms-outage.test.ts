@@ -202,3 +202,49 @@ testRow({
     },
   ],
 });
+
+interface OutageThenLoss {
+  readonly p: number;
+  readonly q: number;
+  readonly length: number;
+  readonly gaps: readonly number[];
+}
+
+testRow({
+  id: '2.5 outage, then loss',
+  claim: 'an outage eats the first m attempts, iid loss takes the rest on',
+  book: { p: 0.2, q: 0.3, length: 3, gaps: [1, 2, 4, 8] } satisfies OutageThenLoss,
+  size: { small: 100_000, full: 1_000_000 },
+  observe: ({ p, q, length, gaps }, messages, seed) => {
+    const tally = new Tally(messages);
+    study({
+      plan: hop({
+        producer: {
+          messages,
+          arrivals: { kind: 'burst', size: messages },
+          ackTimeout: us(1),
+          retry: gapsFromSend(gaps),
+        },
+        request: { loss: p, delay: us(0.1), outages: [{ from: 0, for: us(length) }] },
+        answer: { loss: q, delay: us(0.1) },
+      }),
+      seed,
+      watcher: tally,
+    });
+    return {
+      never: proportion(messages, (i) => tally.copies[i] === 0),
+      attempts: mean(messages, (i) => tally.attempts[i]),
+      copies: mean(messages, (i) => tally.copies[i]),
+    };
+  },
+  expected: ({ p, q, length, gaps }) => {
+    const eaten = f.sendTimes(gaps).filter((time) => time < length).length;
+    const rest = f.baseForms({ p, q, n: gaps.length + 1 - eaten });
+    return { never: rest.never, attempts: eaten + rest.attempts, copies: rest.copies };
+  },
+  wrong: [
+    { what: 'outage one µs longer', off: { length: 3.000_001 }, noticedBy: 'attempts', takes: 10_000 },
+    { what: 'p and q swapped', off: { p: 0.3, q: 0.2 }, noticedBy: 'copies', takes: 20_000 },
+    { what: 'p 2 % up', off: { p: 0.204 }, noticedBy: 'never', takes: 600_000, fullOnly: true },
+  ],
+});
