@@ -9,15 +9,19 @@ const UNITS: readonly (readonly [word: string, us: number])[] = [
   ['µs', 1],
 ];
 
+const MINUTE = 60_000_000;
+
 /** "5 h", "27 h 35 min", "1.2 s", "40 ms": rounded to what a label can hold. Hours run on to two days. */
 export function durationWords(us: number, mostUnits: 1 | 2 = 2): string {
   if (us < 0) return `−${durationWords(-us, mostUnits)}`;
   if (us < 59_995_000) return smallWords(us);
+  if (us < MINUTE) return durationWords(MINUTE);
   const first = UNITS.findIndex(([word, size]) => us >= (word === 'd' ? 2 * size : size));
   const [word, size] = UNITS[first];
   if (mostUnits === 1) return `${Math.round(us / size)} ${word}`;
   const [nextWord, nextSize] = UNITS[first + 1];
   const next = Math.round(us / nextSize);
+  if (next * nextSize !== us) return durationWords(next * nextSize);
   const whole = Math.floor((next * nextSize) / size);
   const rest = next - (whole * size) / nextSize;
   return rest === 0 ? `${whole} ${word}` : `${whole} ${word} ${rest} ${nextWord}`;
@@ -42,8 +46,6 @@ export interface Clock {
   /** With the unit, where there is one: "11.40 s". */
   text(us: number): string;
 }
-
-const MINUTE = 60_000_000;
 
 /** The clock of a run that ends at `endUs`: seconds, then minutes and hours once it takes longer than two minutes. */
 export function clockOf(endUs: number): Clock {

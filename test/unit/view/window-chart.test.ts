@@ -114,6 +114,28 @@ describe('window chart', () => {
     expect(chartOf({}).sentence).toContain('One attempt only');
   });
 
+  it('a handler that checks no key: every retry takes effect', () => {
+    const { sender } = plan({ retry: { kind: 'custom', delays: SVIX } });
+    const chart = windowChart({
+      schedule: attemptOffsets(sender),
+      store: null,
+      width: 400,
+      zeroWidth: 32,
+      padEnd: 12,
+    });
+    expect(chart.points.map(({ escapes }) => escapes)).toEqual(['no', ...Array<string>(7).fill('yes')]);
+    expect(chart.windowX).toBeNull();
+    expect(chart.sentence).toContain('checks no key');
+  });
+
+  it('an endless schedule is shown to a little beyond the first attempt that escapes', () => {
+    const chart = chartOf({ retry: { kind: 'fixed', delay: '1h', countFrom: 'send' } });
+    expect(chart.firstEscape?.attempt).toBe(25);
+    expect(chart.points).toHaveLength(27);
+    const labelled = chart.points.filter(({ isLabelled }) => isLabelled).map(({ x }) => x);
+    expect(Math.min(...labelled.slice(1).map((x, index) => x - labelled[index]))).toBeGreaterThanOrEqual(14);
+  });
+
   it('stands in order from left to right, inside its width', () => {
     const { points, windowX } = chartOf({ retry: { kind: 'custom', delays: SVIX, jitter: '±20%' } });
     const xs = points.map(({ x }) => x);
