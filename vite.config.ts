@@ -3,44 +3,119 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { chmodSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import type { Plugin } from 'vite';
+import { build, type InlineConfig, type Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 // Floors that every supported browser and Node 20.19 meet; nothing is transpiled below them.
 const BROWSER_TARGET = ['chrome111', 'firefox115', 'safari16.4'];
 
 /**
- * The page's script as a classic one. A module script is fetched with CORS, which a static host refuses to a frame of
- * opaque origin (`<iframe sandbox="allow-scripts">`); a classic script needs no header and runs from any host.
+ * D3's scales can also blend colours and write labels, which brings 9 kB of parsers and formats along. Here they map
+ * numbers to numbers, and labels are written by src/view/time-words.ts: so they get the two interpolators of numbers,
+ * as d3-interpolate writes them, and no formats.
  */
-function classicPage(): Plugin {
+function scalesOfNumbers(): Plugin {
+  const instead: Readonly<Record<string, string>> = {
+    'd3-interpolate': INTERPOLATORS_OF_NUMBERS,
+    'd3-format': NO_FORMATS,
+  };
   return {
-    name: 'classic-page',
+    name: 'scales-of-numbers',
     apply: 'build',
-    enforce: 'post',
-    transformIndexHtml: (html) =>
-      html
-        .replace(/<script type="module" crossorigin/g, '<script defer')
-        .replace(/ crossorigin(?=[ >])/g, ''),
+    enforce: 'pre',
+    resolveId: (source, importer) =>
+      source in instead && importer?.includes('/d3-scale/') === true ? `\0lean:${source}` : undefined,
+    load: (id) => instead[id.replace('\0lean:', '')],
   };
 }
+
+const INTERPOLATORS_OF_NUMBERS = `
+export const interpolateNumber = (a, b) => (t) => a * (1 - t) + b * t;
+export const interpolateRound = (a, b) => (t) => Math.round(a * (1 - t) + b * t);
+export { interpolateNumber as interpolate };
+export const piecewise = undefined; // of diverging scales, which nobody here uses
+`;
+
+const NO_FORMATS = `
+export const format = () => { throw new Error('scale.tickFormat is left out of this build (vite.config.ts)'); };
+export { format as formatPrefix, format as formatSpecifier };
+export { format as precisionFixed, format as precisionPrefix, format as precisionRound };
+`;
+
+/**
+ * The embed as one classic script beside the app's modules, and public/boot.js to choose between them. A module is
+ * fetched with CORS, which a plain static host refuses to a frame of opaque origin (`<iframe sandbox="allow-scripts">`);
+ * a classic script needs no header and runs from any host. For the same reason no tag says `crossorigin`.
+ */
+function embedScript(): Plugin {
+  let outDir = '';
+  return {
+    name: 'embed-script',
+    apply: 'build',
+    enforce: 'post',
+    configResolved: (config) => {
+      outDir = config.build.outDir;
+    },
+    transformIndexHtml: (html) =>
+      html
+        .replace(
+          /<script type="module" crossorigin src="([^"]+)">/,
+          '<script defer src="./boot.js" data-app="$1" data-embed="./embed.js">',
+        )
+        .replace(/ crossorigin(?=[ >])/g, ''),
+    writeBundle: async () => {
+      await build(embedConfig(outDir));
+    },
+  };
+}
+
+function embedConfig(outDir: string): InlineConfig {
+  return {
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    ...SHARED,
+    // Its styles are in the app's one style sheet.
+    plugins: [
+      svelte(),
+      scalesOfNumbers(),
+      { name: 'no-styles', generateBundle: (_, bundle) => dropStyles(bundle) },
+    ],
+    build: {
+      ...SHARED.build,
+      outDir,
+      emptyOutDir: false,
+      rolldownOptions: {
+        input: 'src/embed/main.ts',
+        // Vite's helper for preloading chunks, of which there are none here.
+        checks: { emptyImportMeta: false },
+        output: { format: 'iife', codeSplitting: false, entryFileNames: 'embed.js' },
+      },
+    },
+  };
+}
+
+function dropStyles(bundle: Record<string, unknown>): void {
+  for (const file of Object.keys(bundle)) if (file.endsWith('.css')) delete bundle[file];
+}
+
+const SHARED = {
+  base: './',
+  // The engine is one classic script: a worker, or imported by one from a blob, or run on the page (src/worker/start.ts).
+  worker: { format: 'iife' },
+  build: {
+    target: BROWSER_TARGET,
+    modulePreload: false,
+    cssCodeSplit: false,
+  },
+} satisfies InlineConfig;
 
 /** Static files with relative addresses: `dist/app` works below any path and from any host. */
 function appConfig(): ViteUserConfig {
   return {
-    base: './',
-    plugins: [svelte(), classicPage()],
-    // The engine is one classic script: a worker, or imported by one from a blob, or run on the page (src/worker/start.ts).
-    worker: { format: 'iife' },
-    build: {
-      outDir: 'dist/app',
-      emptyOutDir: true,
-      target: BROWSER_TARGET,
-      modulePreload: { polyfill: false },
-      // One style sheet in a file: in this format Vite would else put it into a <style>, which a strict CSP refuses.
-      cssCodeSplit: false,
-      rolldownOptions: { output: { format: 'iife', codeSplitting: false } },
-    },
+    ...SHARED,
+    plugins: [svelte(), scalesOfNumbers(), embedScript()],
+    build: { ...SHARED.build, outDir: 'dist/app', emptyOutDir: true },
   };
 }
 

@@ -1,31 +1,21 @@
-// Starts the app, or the one figure of an embed, on the page's one mount point.
+// Starts the app on the page's one mount point.
 import { mount } from 'svelte';
 import './styles/tokens.css';
 import './styles/base.css';
+import { openAddress } from '../state/address.ts';
+import { startSession } from '../state/start-session.ts';
+import { Theme } from '../state/theme.svelte.ts';
 import App from './App.svelte';
-import Embed from '../embed/Embed.svelte';
-import { openAddress, startSession } from '../state/address.ts';
-import { BUNDLED } from '../state/bundled.ts';
-import { asTheme, Theme } from '../state/theme.svelte.ts';
-import { startEngine } from '../worker/start.ts';
 
-const RUNS_ON_PAGE =
-  'This page may not start a worker here, so runs happen on the page itself: the same results, but long runs can make it slow.';
+async function start(): Promise<void> {
+  const target = document.getElementById('app');
+  if (target === null) throw new Error('index.html has no element with id "app"');
+  const theme = new Theme(document.documentElement, matchMedia('(prefers-color-scheme: dark)'));
+  const session = startSession();
+  await openAddress(session, new URL(location.href));
+  mount(App, { target, props: { session, theme } });
+}
 
-const target = document.getElementById('app');
-if (target === null) throw new Error('index.html has no element with id "app"');
-
-const address = new URL(location.href);
-const isEmbed = address.searchParams.has('embed');
-const system = matchMedia('(prefers-color-scheme: dark)');
-const root = document.documentElement;
-const theme = isEmbed
-  ? new Theme(root, system, asTheme(address.searchParams.get('theme')))
-  : new Theme(root, system);
-
-const engine = startEngine((where) => {
-  if (where === 'page') session.tell({ id: 'page', text: RUNS_ON_PAGE });
-});
-const session = startSession(engine, BUNDLED);
-mount(isEmbed ? Embed : App, { target, props: { session, theme } });
-void openAddress(session, address);
+// A build has a script of its own for the embed, and public/boot.js chooses; the development server has not.
+if (import.meta.env.DEV && new URL(location.href).searchParams.has('embed')) void import('../embed/main.ts');
+else void start();

@@ -1,5 +1,5 @@
 /**
- * The bundled scenarios, as they stand in `scenarios/*.json`, with the few words a list of them needs.
+ * The bundled scenarios: the few words a list of them needs, and a way to load each when it is opened.
  */
 
 /** A scenario as a person wrote it: JSON, not yet checked. */
@@ -10,32 +10,48 @@ export interface BundledScenario {
   readonly title: string;
   readonly question: string;
   readonly tags: readonly string[];
-  readonly input: RawScenario;
+  load(): Promise<RawScenario>;
 }
 
-/** `files` maps a path to the parsed JSON of that file; one of them may be the list of ids in reading order. */
-export function libraryOf(files: Readonly<Record<string, unknown>>): readonly BundledScenario[] {
-  const order = Object.values(files).find((file): file is readonly unknown[] => Array.isArray(file)) ?? [];
+/** What of every file is at hand, by its path. */
+export interface LibraryFiles {
+  readonly titles: Readonly<Record<string, unknown>>;
+  readonly questions: Readonly<Record<string, unknown>>;
+  readonly tags: Readonly<Record<string, unknown>>;
+  /** The text of a file, when it is asked for. */
+  readonly texts: Readonly<Record<string, () => Promise<string>>>;
+  /** Ids in reading order. */
+  readonly order: readonly string[];
+}
+
+export function libraryOf({
+  titles,
+  questions,
+  tags,
+  texts,
+  order,
+}: LibraryFiles): readonly BundledScenario[] {
   const place = ({ id }: BundledScenario): number => (order.includes(id) ? order.indexOf(id) : order.length);
-  return Object.keys(files)
+  return Object.keys(texts)
     .sort()
-    .flatMap((path) => {
-      const input = files[path];
-      return isRawScenario(input) ? [summaryOf(path, input)] : [];
+    .map((path): BundledScenario => {
+      const id = path.replace(/^.*\//, '').replace(/\.json$/, '');
+      const words: readonly unknown[] = Array.isArray(tags[path]) ? tags[path] : [];
+      return {
+        id,
+        title: textOf(titles[path]) || id,
+        question: textOf(questions[path]),
+        tags: words.map(textOf).filter((tag) => tag !== ''),
+        load: async () => readScenario(await texts[path]()),
+      };
     })
     .sort((a, b) => place(a) - place(b));
 }
 
-function summaryOf(path: string, input: RawScenario): BundledScenario {
-  const tags: readonly unknown[] = Array.isArray(input['tags']) ? input['tags'] : [];
-  const id = textOf(input['id']) || path.replace(/^.*\//, '').replace(/\.json$/, '');
-  return {
-    id,
-    title: textOf(input['title']) || id,
-    question: textOf(input['question']),
-    tags: tags.map(textOf).filter((tag) => tag !== ''),
-    input,
-  };
+export function readScenario(text: string): RawScenario {
+  const input: unknown = JSON.parse(text);
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new Error('not a scenario');
+  return { ...input };
 }
 
 /** The scenarios whose words contain every word of `text`. */
@@ -48,10 +64,6 @@ export function findScenarios(library: readonly BundledScenario[], text: string)
     const hay = [scenario.id, scenario.title, scenario.question, ...scenario.tags].join(' ').toLowerCase();
     return words.every((word) => hay.includes(word));
   });
-}
-
-export function isRawScenario(value: unknown): value is RawScenario {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string {

@@ -5,8 +5,8 @@
 import { canonicalJson, withoutDefaults } from '../../sim/scenario/canonical.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 
-/** A point of a run that survives another recording: a time and the n-th event (1-based) at that time; 0 for none. */
-export type Position = readonly [timeUs: number, nth: number];
+/** A point of a run that survives another recording: a time, and how many of the events at it have happened. */
+export type LinkPosition = readonly [timeUs: number, nth: number];
 
 export interface PermalinkContent {
   readonly scenario: Scenario;
@@ -15,7 +15,7 @@ export interface PermalinkContent {
   readonly overrides: Readonly<Record<string, boolean | number>>;
   /** Outcome digest that was shown. */
   readonly digest: string;
-  readonly at?: Position;
+  readonly at?: LinkPosition;
 }
 
 /** What a link says; the scenario in it is not checked yet. */
@@ -24,7 +24,7 @@ export interface PermalinkState {
   readonly seed: string;
   readonly overrides: Readonly<Record<string, boolean | number>>;
   readonly digest: string;
-  readonly at: Position | null;
+  readonly at: LinkPosition | null;
 }
 
 export type PermalinkRead =
@@ -104,7 +104,7 @@ function asState(value: unknown): PermalinkState | null {
   return { scenario, seed, overrides: forced, digest, at: asPosition(value['at']) };
 }
 
-function asPosition(value: unknown): Position | null {
+function asPosition(value: unknown): LinkPosition | null {
   if (!Array.isArray(value)) return null;
   const parts: readonly unknown[] = value;
   const [timeUs, nth] = parts;

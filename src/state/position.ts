@@ -1,22 +1,25 @@
 /**
- * A point of a run, said so that it survives another recording of the same run: a time, and the n-th row at it.
+ * A point of a run, said so that it survives another recording of the same run: a time, and how many of the rows at
+ * that time have happened.
  */
 import { firstRowAt, type Trace } from '../../sim/trace/columns.ts';
-import type { Position } from './permalink.ts';
+import type { Position } from '../view/playback.ts';
+import type { LinkPosition } from './permalink.ts';
 
-/** Where `row` stands; 0 for n when there is no row at that time. */
-export function positionOf(trace: Trace, timeUs: number, row: number | null): Position {
+export function linkPosition(trace: Trace, { timeUs, row }: Position): LinkPosition {
+  const at = Math.floor(timeUs);
+  return [at, Math.max(0, row - firstRowAt(trace, at) + 1)];
+}
+
+/** The point in this trace; a count that it does not reach means all rows of that time. */
+export function positionAt(trace: Trace, [timeUs, nth]: LinkPosition): Position {
   const first = firstRowAt(trace, timeUs);
-  return row !== null && trace.timeUs[row] === timeUs ? [timeUs, row - first + 1] : [timeUs, 0];
+  const last = firstRowAt(trace, timeUs + 1) - 1;
+  return { timeUs, row: Math.min(first + nth - 1, last) };
 }
 
-/** The row at a position, or null when this trace has none there. */
-export function rowAt(trace: Trace, [timeUs, nth]: Position): number | null {
-  const row = firstRowAt(trace, timeUs) + nth - 1;
-  return nth > 0 && row < trace.rowCount && trace.timeUs[row] === timeUs ? row : null;
-}
-
-/** When the last thing happened, µs. */
-export function lastTimeUs(trace: Trace): number {
-  return trace.rowCount === 0 ? 0 : trace.timeUs[trace.rowCount - 1];
+/** When everything has happened. */
+export function endOf(trace: Trace, endedAtUs: number): Position {
+  const row = trace.rowCount - 1;
+  return { row, timeUs: Math.max(row < 0 ? 0 : trace.timeUs[row], endedAtUs) };
 }

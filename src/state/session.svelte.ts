@@ -9,14 +9,15 @@ import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 import { patchLines, type PatchLine } from '../../sim/scenario/policies.ts';
 import { POLICIES, type Scenario } from '../../sim/scenario/schema.ts';
 import type { RunResult } from '../../sim/run.ts';
-import type { Trace } from '../../sim/trace/columns.ts';
-import type { Engine } from '../worker/client.ts';
+import { firstRowAt, type Trace } from '../../sim/trace/columns.ts';
+import { messageOf, type Engine } from '../worker/client.ts';
 import * as drafts from './draft.ts';
 import type { Draft, History, PolicyChoice } from './draft.ts';
 import { showField, valueAt, type FieldKind } from './fields.ts';
 import type { BundledScenario, RawScenario } from './library.ts';
-import type { PermalinkState, Position } from './permalink.ts';
-import { lastTimeUs, positionOf, rowAt } from './position.ts';
+import type { LinkPosition, PermalinkState } from './permalink.ts';
+import { endOf, linkPosition, positionAt } from './position.ts';
+import type { Position } from '../view/playback.ts';
 
 export type Screen = 'scenarios' | 'workbench' | 'compare';
 export type AxisMode = 'elided' | 'linear';
@@ -80,14 +81,16 @@ export class Session {
 
   #isTouched = $state(false);
 
-  #playheadUs = $state(0);
-  /** The latest row that has happened, where several stand at one instant; null: all of that instant. */
-  #playheadRow: number | null = $state(null);
+  #playhead: Position = $state.raw({ row: -1, timeUs: 0 });
   #focusRow: number | null = $state(null);
   #focusMessage: number | null = $state(null);
   #axisMode: AxisMode = $state('elided');
   /** Where a link wants to be once its run is here, and the digest it promised. */
-  #wanted: { readonly at: Position | null; readonly digest: string; readonly draft: Draft } | null = null;
+  #wanted: { readonly at: LinkPosition | null; readonly digest: string; readonly draft: Draft } | null = null;
+
+  /** The bundled scenario that was opened last. */
+  #bundled: Bundled | null = $state.raw(null);
+  #openings = 0;
 
   readonly #parsed = $derived.by(() => parseScenario(this.#history.present.input));
   readonly #hop = $derived.by(() => hopOf(this.#scenario));
@@ -96,16 +99,14 @@ export class Session {
   );
 
   /** Throws when `first` is not a valid scenario: there must always be one to show. */
-  constructor(first: BundledScenario, { engine, library, clock = () => performance.now() }: Options) {
-    const parsed = parseScenario(first.input);
+  constructor(first: RawScenario, { engine, library, clock = () => performance.now() }: Options) {
+    const parsed = parseScenario(first);
     if (!parsed.ok)
-      throw new Error(
-        `Scenario "${first.id}" is not valid: ${parsed.problems.map(formatProblem).join('; ')}`,
-      );
+      throw new Error(`The first scenario is not valid: ${parsed.problems.map(formatProblem).join('; ')}`);
     this.library = library;
     this.#engine = engine;
     this.#clock = clock;
-    const draft: Draft = { input: first.input, seed: parsed.scenario.seed, overrides: {} };
+    const draft: Draft = { input: first, seed: parsed.scenario.seed, overrides: {} };
     this.#opened = $state.raw(draft);
     this.#history = $state.raw(drafts.historyOf(draft));
     this.#scenario = $state.raw(parsed.scenario);
@@ -153,6 +154,13 @@ export class Session {
   get isEdited(): boolean {
     const { input, seed } = this.#opened;
     return this.draft.input !== input || this.draft.seed !== seed || drafts.isForked(this.draft);
+  }
+
+  /** The bundled scenario that is set, when nothing of it was changed. */
+  get bundledId(): string | null {
+    return this.#bundled !== null && this.draft.input === this.#bundled.input
+      ? this.#bundled.scenario.id
+      : null;
   }
 
   problemAt(path: string): Problem | undefined {
@@ -204,11 +212,8 @@ export class Session {
 
   // ── where in the run ───────────────────────────────────────────────────────────────────────────────────────────
 
-  get playheadUs(): number {
-    return this.#playheadUs;
-  }
-  get playheadRow(): number | null {
-    return this.#playheadRow;
+  get playhead(): Position {
+    return this.#playhead;
   }
   get focusRow(): number | null {
     return this.#focusRow;
@@ -219,14 +224,14 @@ export class Session {
   get axisMode(): AxisMode {
     return this.#axisMode;
   }
-  get position(): Position {
+  /** The playhead as a link says it. */
+  get linkPosition(): LinkPosition {
     const trace = this.shown?.trace ?? null;
-    return trace === null ? [0, 0] : positionOf(trace, this.#playheadUs, this.#playheadRow);
+    return trace === null ? [0, 0] : linkPosition(trace, this.#playhead);
   }
 
-  seek(timeUs: number, row: number | null = null): void {
-    this.#playheadUs = timeUs;
-    this.#playheadRow = row;
+  seek(position: Position): void {
+    this.#playhead = position;
   }
   focusOnRow(row: number | null): void {
     this.#focusRow = row;
@@ -240,20 +245,42 @@ export class Session {
 
   // ── opening ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Opens a bundled scenario; false when there is none of that id. */
-  choose(id: string, seed?: string): boolean {
+  /** Opens a bundled scenario because the person chose it. */
+  async choose(id: string): Promise<void> {
+    const problem = await this.openBundled(id);
+    if (problem === null) this.#isTouched = true;
+    else this.tell({ id: 'link', text: problem });
+  }
+
+  /** Opens a bundled scenario; answers what is wrong, or null. */
+  async openBundled(id: string, seed?: string): Promise<string | null> {
+    const opening = ++this.#openings;
     const found = this.library.find((scenario) => scenario.id === id);
-    const parsed = found === undefined ? undefined : parseScenario(found.input);
-    if (found === undefined || parsed === undefined || !parsed.ok) return false;
-    this.#open({ input: found.input, seed: seed ?? parsed.scenario.seed, overrides: {} }, parsed.scenario);
-    return true;
+    if (found === undefined) {
+      const known = this.library.map((scenario) => scenario.id).join(', ');
+      return `There is no scenario “${id}”. Those there are: ${known}.`;
+    }
+    const bundled = await load(found);
+    if (typeof bundled === 'string' || opening !== this.#openings)
+      return typeof bundled === 'string' ? bundled : null;
+    this.#bundled = bundled;
+    this.#open(
+      { input: bundled.input, seed: seed ?? bundled.scenario.seed, overrides: {} },
+      bundled.scenario,
+    );
+    return null;
   }
 
   /** Opens what a link says; answers what is wrong with it, or null. */
-  openLink(link: PermalinkState): string | null {
+  async openLink(link: PermalinkState): Promise<string | null> {
+    const opening = ++this.#openings;
     const parsed = parseScenario(link.scenario);
     if (!parsed.ok)
       return `This link holds a scenario that cannot be run. ${parsed.problems.map(formatProblem).join('. ')}.`;
+    const found = this.library.find(({ id }) => id === parsed.scenario.id);
+    const bundled = found === undefined ? null : await load(found);
+    if (opening !== this.#openings) return null;
+    this.#bundled = bundled === null || typeof bundled === 'string' ? null : bundled;
     const input = this.#bundledInput(parsed.scenario) ?? { ...parsed.scenario };
     const draft: Draft = { input, seed: link.seed, overrides: link.overrides };
     this.#wanted = { at: link.at, digest: link.digest, draft };
@@ -261,13 +288,10 @@ export class Session {
     return null;
   }
 
-  /** The bundled scenario that says the very same, so that a link to one is as good as choosing it. */
+  /** The bundled scenario, where this one says the very same: so a change that is taken back is no change. */
   #bundledInput(scenario: Scenario): RawScenario | undefined {
-    const text = canonicalJson(withoutDefaults(scenario));
-    return this.library.find(({ id, input }) => {
-      const bundled = id === scenario.id ? parseScenario(input) : undefined;
-      return bundled?.ok === true && canonicalJson(withoutDefaults(bundled.scenario)) === text;
-    })?.input;
+    const bundled = this.#bundled;
+    return bundled !== null && bundled.text === textOf(scenario) ? bundled.input : undefined;
   }
 
   #open(draft: Draft, scenario: Scenario): void {
@@ -411,7 +435,7 @@ export class Session {
     this.#startRunning();
     const plan = planOf(parsed.scenario);
     const trace = plan.sender.messages <= MOST_DRAWN_MESSAGES;
-    const asClaimed = !this.library.some((scenario) => scenario.input === input);
+    const asClaimed = input !== this.#bundled?.input;
     const outcome = await this.#engine.run({ plan, seed, overrides, trace, asClaimed }, (eventsSoFar) => {
       this.#eventsSoFar = eventsSoFar;
     });
@@ -440,16 +464,25 @@ export class Session {
 
   #adopt(run: ShownRun): void {
     const before = this.#current;
-    const wasAtEnd = before === null || before.trace === null || this.#playheadUs >= lastTimeUs(before.trace);
     this.#original = this.#originalOf(run, before);
     this.#current = run;
     this.#focusRow = null;
-    const endUs = run.trace === null ? 0 : lastTimeUs(run.trace);
-    this.seek(wasAtEnd ? endUs : Math.min(this.#playheadUs, endUs));
+    if (run.trace !== null) this.#playhead = this.#playheadIn(run.trace, run.result.endedAtUs, before);
     if (before === null)
       this.#focusMessage = run.result.verdict.clauses.find(({ message }) => message > 0)?.message ?? null;
     if ((this.#focusMessage ?? 0) > run.result.metrics.messages) this.#focusMessage = null;
     this.#honourLink(run);
+  }
+
+  /** At the end, as a page opens; a playhead that was moved keeps its time in the next run. */
+  #playheadIn(trace: Trace, endedAtUs: number, before: ShownRun | null): Position {
+    const end = endOf(trace, endedAtUs);
+    const { timeUs } = this.#playhead;
+    const wasAtEnd =
+      before === null ||
+      before.trace === null ||
+      timeUs >= endOf(before.trace, before.result.endedAtUs).timeUs;
+    return wasAtEnd || timeUs >= end.timeUs ? end : { timeUs, row: firstRowAt(trace, timeUs + 1) - 1 };
   }
 
   /** The run from which a fork departs, if it is at hand. */
@@ -480,6 +513,34 @@ export class Session {
       });
     }
     if (wanted.at === null || run.trace === null) return;
-    this.seek(Math.min(wanted.at[0], lastTimeUs(run.trace)), rowAt(run.trace, wanted.at));
+    const [timeUs, nth] = wanted.at;
+    this.#playhead = positionAt(run.trace, [
+      Math.min(timeUs, endOf(run.trace, run.result.endedAtUs).timeUs),
+      nth,
+    ]);
+  }
+}
+
+/** A bundled scenario that was loaded. */
+interface Bundled {
+  readonly input: RawScenario;
+  readonly scenario: Scenario;
+  /** Canonical form: what it says, however it is written. */
+  readonly text: string;
+}
+
+function textOf(scenario: Scenario): string {
+  return canonicalJson(withoutDefaults(scenario));
+}
+
+async function load(found: BundledScenario): Promise<Bundled | string> {
+  try {
+    const input = await found.load();
+    const parsed = parseScenario(input);
+    if (!parsed.ok)
+      return `The scenario “${found.id}” is not valid: ${parsed.problems.map(formatProblem).join('; ')}.`;
+    return { input, scenario: parsed.scenario, text: textOf(parsed.scenario) };
+  } catch (error) {
+    return `The scenario “${found.id}” could not be loaded: ${messageOf(error)}.`;
   }
 }

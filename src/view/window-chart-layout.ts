@@ -33,7 +33,8 @@ export interface WindowChart {
 
 interface Input {
   readonly schedule: AttemptSchedule;
-  readonly store: Pick<StorePlan, 'windowUs' | 'slides'>;
+  /** Null: the handler checks no key, so that every attempt takes effect. */
+  readonly store: Pick<StorePlan, 'windowUs' | 'slides'> | null;
   readonly width: number;
   /** Room for attempt 1, which stands at 0 and so before the log axis. */
   readonly zeroWidth: number;
@@ -42,6 +43,9 @@ interface Input {
 
 const LABEL_PX = 14;
 const TICK_PX = 44;
+const MOST_POINTS = 40;
+const POINTS_LEAST = 10;
+const POINTS_BEYOND = 2;
 
 const ROUND_US = [
   ...[1, 10, 100].flatMap((n) => [n, n * 1_000]),
@@ -52,20 +56,24 @@ const ROUND_US = [
 ].sort((a, b) => a - b);
 
 export function windowChart({ schedule, store, width, zeroWidth, padEnd }: Input): WindowChart {
-  const { attempts } = schedule;
+  const attempts = worthShowing(schedule.attempts, store);
   const times = attempts
     .slice(1)
     .flatMap(({ earliestUs, nominalUs, latestUs }) => [earliestUs, nominalUs, latestUs]);
-  const positive = [...times, store.windowUs].filter((us) => us > 0 && Number.isFinite(us));
+  const windowUs = store?.windowUs ?? Infinity;
+  const positive = [...times, windowUs].filter((us) => us > 0 && Number.isFinite(us));
   const least = Math.min(...positive, 1_000_000) / 1.5;
   const most = Math.max(...positive, least * 100) * 1.3;
   const scale = scaleLog([least, most], [zeroWidth, width - padEnd]).clamp(true);
   const toX = (us: number): number => (us <= 0 ? zeroWidth / 2 : scale(us));
 
+  const firstIndex = attempts.findIndex((_, index) => escapeOf(attempts, index, store) !== 'no');
+  const namedX = firstIndex < 0 ? Infinity : toX(attempts[firstIndex].nominalUs);
   let labelEnd = -Infinity;
   const points = attempts.map((offset, index): AttemptPoint => {
     const x = toX(offset.nominalUs);
-    const isLabelled = x - labelEnd >= LABEL_PX;
+    const hasRoom = x - labelEnd >= LABEL_PX && Math.abs(x - namedX) >= LABEL_PX;
+    const isLabelled = hasRoom || index === firstIndex;
     if (isLabelled) labelEnd = x;
     return {
       attempt: offset.attempt,
@@ -76,14 +84,25 @@ export function windowChart({ schedule, store, width, zeroWidth, padEnd }: Input
       isLabelled,
     };
   });
-  const firstIndex = points.findIndex(({ escapes }) => escapes !== 'no');
   return {
     points,
-    windowX: Number.isFinite(store.windowUs) ? toX(store.windowUs) : null,
+    windowX: Number.isFinite(windowUs) ? toX(windowUs) : null,
     ticks: ticksBetween(least, most, toX),
     firstEscape: firstIndex < 0 ? null : points[firstIndex],
-    sentence: sentenceOf(schedule, firstIndex, points[firstIndex]?.escapes ?? 'no', store),
+    sentence: sentenceOf(
+      { attempts, goesOn: schedule.goesOn || attempts.length < schedule.attempts.length },
+      firstIndex,
+      points[firstIndex]?.escapes ?? 'no',
+      store,
+    ),
   };
+}
+
+/** All attempts, but of a long schedule only some beyond the first that escapes for certain. */
+function worthShowing(attempts: readonly AttemptOffset[], store: Input['store']): readonly AttemptOffset[] {
+  const firstLost = attempts.findIndex((_, index) => escapeOf(attempts, index, store) === 'yes');
+  const most = firstLost < 0 ? MOST_POINTS : Math.max(firstLost + 1 + POINTS_BEYOND, POINTS_LEAST);
+  return attempts.slice(0, most);
 }
 
 /** How long after the instant the window counts from an attempt comes, at the least and at the most. */
@@ -106,21 +125,26 @@ function ageOf(
 function escapeOf(
   attempts: readonly AttemptOffset[],
   index: number,
-  { windowUs, slides }: Input['store'],
+  store: Input['store'],
 ): AttemptPoint['escapes'] {
   if (index === 0) return 'no';
+  if (store === null) return 'yes';
+  const { windowUs, slides } = store;
   const { least, most } = ageOf(attempts, index, slides);
   if (least >= windowUs) return 'yes';
   return most >= windowUs ? 'maybe' : 'no';
 }
 
 function sentenceOf(
-  { attempts, goesOn }: AttemptSchedule,
+  { attempts, goesOn }: Pick<AttemptSchedule, 'attempts' | 'goesOn'>,
   index: number,
   escapes: AttemptPoint['escapes'],
-  { windowUs, slides }: Input['store'],
+  store: Input['store'],
 ): string {
   if (attempts.length === 1) return 'One attempt only: nothing comes that a window could suppress.';
+  if (store === null)
+    return 'The handler checks no key: from attempt 2 on, each that is delivered takes effect again.';
+  const { windowUs, slides } = store;
   if (!Number.isFinite(windowUs)) return 'The key is held forever: no attempt can come too late.';
   if (index < 0) {
     const last = attempts[attempts.length - 1];

@@ -1,4 +1,5 @@
 /** What a policy makes of one field, in words; nothing where it leaves the field alone. */
+import { formatDuration } from '../../../sim/core/duration.ts';
 import type { PatchLine } from '../../../sim/scenario/policies.ts';
 import { showHandler } from '../../state/fields.ts';
 import type { PolicyChoice } from '../../state/draft.ts';
@@ -22,6 +23,7 @@ export function showPatched(value: unknown): string {
   if (typeof value === 'object' && value !== null && 'kind' in value) {
     return value.kind === 'none' ? 'none' : `${String(value.kind)} …`;
   }
+  if (typeof value === 'number') return formatDuration(value); // the only numbers a policy sets are durations
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return String(value);
 }

@@ -1,7 +1,7 @@
 // The session's verbs, against an engine that is answered by hand.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startRun } from '../../../sim/run.ts';
-import { libraryOf } from '../../../src/state/library.ts';
+import type { BundledScenario } from '../../../src/state/library.ts';
 import { Session } from '../../../src/state/session.svelte.ts';
 import type { Engine, RunOutcome } from '../../../src/worker/client.ts';
 import type { RunRequest } from '../../../src/worker/protocol.ts';
@@ -21,10 +21,17 @@ const node = (messages: number) => ({
   },
   links: { 'shop>api': {}, 'api>shop': {} },
 });
-const LIBRARY = libraryOf({
-  'scenarios/one.json': { ...node(1), id: 'one', title: 'One' },
-  'scenarios/two.json': { ...node(2), id: 'two', title: 'Two', policy: 'effectively-once' },
-});
+const INPUTS = [
+  { ...node(1), id: 'one', title: 'One' },
+  { ...node(2), id: 'two', title: 'Two', policy: 'effectively-once' },
+];
+const LIBRARY: readonly BundledScenario[] = INPUTS.map((input) => ({
+  id: input.id,
+  title: input.title,
+  question: '',
+  tags: [],
+  load: async () => input,
+}));
 
 /** Runs at once and for real; counts what it was asked. */
 class InstantEngine implements Engine {
@@ -47,13 +54,11 @@ class InstantEngine implements Engine {
   }
 }
 
-function start(id = 'one') {
+async function start(id = 'one') {
   const engine = new InstantEngine();
   let nowMs = 0;
-  const first = LIBRARY.find((scenario) => scenario.id === id);
-  if (first === undefined) throw new Error('no such fixture');
-  const session = new Session(first, { engine, library: LIBRARY, clock: () => nowMs });
-  session.choose(id);
+  const session = new Session(INPUTS[0], { engine, library: LIBRARY, clock: () => nowMs });
+  await session.openBundled(id);
   return { engine, session, wait: (ms: number) => (nowMs += ms) };
 }
 const settle = () => vi.advanceTimersByTimeAsync(1_000);
@@ -63,53 +68,62 @@ afterEach(() => void vi.useRealTimers());
 
 describe('session: opening', () => {
   it('a chosen scenario runs with its own seed, and the playhead stands at the end', async () => {
-    const { session, engine } = start('two');
+    const { session, engine } = await start('two');
     await settle();
     expect(engine.asked).toHaveLength(1);
     expect(session.seed).toBe('7');
     expect(session.shown?.result.metrics.messages).toBe(2);
-    expect(session.playheadUs).toBe(lastTime(session));
+    expect(session.playhead).toEqual({
+      timeUs: session.shown?.result.endedAtUs,
+      row: (session.shown?.trace?.rowCount ?? 0) - 1,
+    });
     expect(session.isEdited).toBe(false);
   });
 
-  it('an id that is not there changes nothing', () => {
-    const { session } = start('two');
-    expect(session.choose('three')).toBe(false);
+  it('an id that is not there changes nothing', async () => {
+    const { session } = await start('two');
+    expect(await session.openBundled('three')).toContain('one, two');
     expect(session.scenario.id).toBe('two');
   });
 
   it('a link to a bundled scenario is that scenario; its digest is compared, and both are told when they differ', async () => {
-    const { session } = start('one');
+    const { session } = await start('one');
     await settle();
     const link = {
-      scenario: LIBRARY[1].input,
+      scenario: INPUTS[1],
       seed: '7',
       overrides: {},
       digest: 'o1:ffffffffffffffff',
       at: [0, 1] as const,
     };
-    expect(session.openLink(link)).toBeNull();
+    expect(await session.openLink(link)).toBeNull();
     await settle();
     expect(session.scenario.id).toBe('two');
-    expect(session.draft.input).toBe(LIBRARY[1].input);
+    expect(session.draft.input).toBe(INPUTS[1]);
     expect(session.notices.map(({ id }) => id)).toEqual(['digest']);
     expect(session.notices[0].text).toContain('o1:ffffffffffffffff');
     expect(session.notices[0].text).toContain(session.shown?.result.digests.outcome);
-    expect([session.playheadUs, session.playheadRow]).toEqual([0, 0]);
+    expect(session.playhead).toEqual({ timeUs: 0, row: 0 });
   });
 
   it('a link whose digest holds is opened in silence', async () => {
-    const { session } = start('two');
+    const { session } = await start('two');
     await settle();
     const digest = session.shown?.result.digests.outcome ?? '';
-    session.openLink({ scenario: LIBRARY[1].input, seed: '7', overrides: {}, digest, at: null });
+    await session.openLink({ scenario: INPUTS[1], seed: '7', overrides: {}, digest, at: null });
     await settle();
     expect(session.notices).toEqual([]);
   });
 
   it('a link with a scenario that cannot be run is refused, and what was there stays', async () => {
-    const { session } = start('two');
-    const why = session.openLink({ scenario: { format: 1 }, seed: '1', overrides: {}, digest: '', at: null });
+    const { session } = await start('two');
+    const why = await session.openLink({
+      scenario: { format: 1 },
+      seed: '1',
+      overrides: {},
+      digest: '',
+      at: null,
+    });
     expect(why).toContain('nodes');
     expect(session.scenario.id).toBe('two');
   });
@@ -117,7 +131,7 @@ describe('session: opening', () => {
 
 describe('session: editing', () => {
   it('typing settles before it runs, and is one step of undo', async () => {
-    const { session, engine, wait } = start();
+    const { session, engine, wait } = await start();
     await settle();
     for (const text of ['"2s"', '"20s"']) {
       session.edit('shop.ackTimeout', text);
@@ -136,7 +150,7 @@ describe('session: editing', () => {
   });
 
   it('what is not allowed is told at its field, and the last good run stays, marked as such', async () => {
-    const { session, engine } = start();
+    const { session, engine } = await start();
     await settle();
     const before = session.shown;
     session.edit('shop.ackTimeout', '"soon"');
@@ -152,7 +166,7 @@ describe('session: editing', () => {
   });
 
   it('a change taken back by hand is no change: the bundled scenario is judged by what it expects again', async () => {
-    const { session, engine } = start();
+    const { session, engine } = await start();
     session.setPolicy('at-most-once');
     await settle();
     expect(session.isEdited).toBe(true);
@@ -164,7 +178,7 @@ describe('session: editing', () => {
   });
 
   it('reset goes back to what was opened, and can be undone', async () => {
-    const { session } = start();
+    const { session } = await start();
     session.newWeather('99');
     session.reset();
     expect(session.seed).toBe('7');
@@ -175,7 +189,7 @@ describe('session: editing', () => {
 
 describe('session: forking', () => {
   it('a forced choice runs at once; the original is one click away and needs no run of its own', async () => {
-    const { session, engine } = start();
+    const { session, engine } = await start();
     await settle();
     const original = session.shown;
     session.fork('shop>api/request/m1/1/c0/lost', true);
@@ -192,9 +206,9 @@ describe('session: forking', () => {
   });
 
   it('a fork that came from a link has its original run when it is asked for', async () => {
-    const { session, engine } = start();
-    session.openLink({
-      scenario: LIBRARY[0].input,
+    const { session, engine } = await start();
+    await session.openLink({
+      scenario: INPUTS[0],
       seed: '7',
       overrides: { 'shop>api/request/m1/1/c0/lost': true, 'shop>api/request/m9/1/c0/lost': true },
       digest: '',
@@ -210,7 +224,7 @@ describe('session: forking', () => {
 
 describe('session: running', () => {
   it('an error is told, and trying again clears it', async () => {
-    const { session, engine } = start();
+    const { session, engine } = await start();
     engine.next = { kind: 'error', message: 'the worker was blocked' };
     await settle();
     expect(session.failure).toBe('the worker was blocked');
@@ -221,7 +235,7 @@ describe('session: running', () => {
   });
 
   it('a cancel stops the engine and says so', async () => {
-    const { session, engine } = start();
+    const { session, engine } = await start();
     session.cancel();
     await settle();
     expect(engine.cancels).toBe(1);
@@ -230,7 +244,7 @@ describe('session: running', () => {
   });
 
   it('compare runs the three policies on the same seed, and again only after a change', async () => {
-    const { session, engine } = start();
+    const { session, engine } = await start();
     await settle();
     session.go('compare');
     await settle();
@@ -250,8 +264,3 @@ describe('session: running', () => {
     expect(session.compared[0].draft.seed).toBe('8');
   });
 });
-
-function lastTime(session: Session): number {
-  const trace = session.shown?.trace;
-  return trace === null || trace === undefined ? -1 : trace.timeUs[trace.rowCount - 1];
-}
