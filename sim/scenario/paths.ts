@@ -127,7 +127,7 @@ export function setField(input: Record<string, unknown>, path: string, text: str
   if (keys[0] === 'faults' && keys.length > 2) keys.splice(1, keys.length - 1, keys.slice(1).join('.'));
   if (keys.some((key) => UNREAD_NAMES.includes(key))) return { path, allowed: 'the name of a field' };
   for (const [index, key] of keys.entries()) {
-    if (Array.isArray(parent) && !(/^\d{1,5}$/.test(key) && Number(key) <= parent.length)) {
+    if (Array.isArray(parent) && !(/^(0|[1-9]\d{0,4})$/.test(key) && Number(key) <= parent.length)) {
       const place = keys.slice(0, index).join('.');
       return { path, allowed: `a place in the list "${place}": a number from 0 to ${parent.length}` };
     }

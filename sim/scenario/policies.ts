@@ -45,7 +45,8 @@ export function applyPolicy(scenario: Scenario): Scenario {
   const { policy } = scenario;
   if (policy === 'custom') return scenario;
   const patched = structuredCopy(scenario);
-  for (const { path, after } of patchLines(scenario, policy)) assign(patched.nodes, path.split('.'), after);
+  for (const { path, after } of patchLines(scenario, policy))
+    assign(patched.nodes, path.split('.'), structuredCopy(after));
   return patched;
 }
 
