@@ -75,12 +75,7 @@ function embedConfig(outDir: string): InlineConfig {
     logLevel: 'warn',
     publicDir: false,
     ...SHARED,
-    // Its styles are in the app's one style sheet.
-    plugins: [
-      svelte(),
-      scalesOfNumbers(),
-      { name: 'no-styles', generateBundle: (_, bundle) => dropStyles(bundle) },
-    ],
+    plugins: [svelte(), scalesOfNumbers()],
     build: {
       ...SHARED.build,
       outDir,
@@ -89,14 +84,15 @@ function embedConfig(outDir: string): InlineConfig {
         input: 'src/embed/main.ts',
         // Vite's helper for preloading chunks, of which there are none here.
         checks: { emptyImportMeta: false },
-        output: { format: 'iife', codeSplitting: false, entryFileNames: 'embed.js' },
+        output: {
+          format: 'iife',
+          codeSplitting: false,
+          entryFileNames: 'embed.js',
+          assetFileNames: 'embed[extname]',
+        },
       },
     },
   };
-}
-
-function dropStyles(bundle: Record<string, unknown>): void {
-  for (const file of Object.keys(bundle)) if (file.endsWith('.css')) delete bundle[file];
 }
 
 const SHARED = {

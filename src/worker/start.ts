@@ -14,25 +14,46 @@ declare global {
   var deliveryLabRunSlices: typeof runSlices | undefined;
 }
 
+/** A host may demand that addresses of scripts are vouched for ("trusted types"); this one is the build's own. */
+interface ScriptUrlPolicy {
+  createScriptURL(url: string): string;
+}
+
+declare global {
+  var trustedTypes:
+    | { createPolicy(name: string, rules: { createScriptURL(url: string): string }): ScriptUrlPolicy }
+    | undefined;
+}
+
 /** The development server serves the engine as a module; a build makes it a classic script. */
 const WORKER_TYPE = import.meta.env.DEV ? 'module' : 'classic';
 
 export function startEngine(onStart: (where: EngineHost['where']) => void): EngineClient {
   const url = new URL(engineUrl, document.baseURI).href;
+  const policy = globalThis.trustedTypes?.createPolicy('delivery-lab', { createScriptURL: (asked) => asked });
+  const vouched: Vouch = (asked) => policy?.createScriptURL(asked) ?? asked;
   return new EngineClient(
     [
-      workerWay('a worker', () => ({ worker: new Worker(url, { type: WORKER_TYPE }) })),
-      workerWay('a worker from a blob', () => blobWorker(url)),
-      pageWay(() => engineOnPage(url)),
+      workerWay('a worker', () => ({ worker: new Worker(vouched(url), { type: WORKER_TYPE }) })),
+      workerWay('a worker from a blob', () => blobWorker(url, vouched)),
+      pageWay(() => engineOnPage(vouched(url))),
     ],
     onStart,
   );
 }
 
-function blobWorker(url: string) {
-  const source = new Blob([`importScripts(${JSON.stringify(url)});`], { type: 'text/javascript' });
+/** What the blob does with its `url`: a worker has a policy of its own. */
+const IMPORT_URL = `
+const policy = globalThis.trustedTypes?.createPolicy('delivery-lab', { createScriptURL: (asked) => asked });
+importScripts(policy === undefined ? url : policy.createScriptURL(url));
+`;
+
+type Vouch = (url: string) => string;
+
+function blobWorker(url: string, vouched: Vouch) {
+  const source = new Blob([`const url = ${JSON.stringify(url)};${IMPORT_URL}`], { type: 'text/javascript' });
   const blobUrl = URL.createObjectURL(source);
-  return { worker: new Worker(blobUrl), release: () => URL.revokeObjectURL(blobUrl) };
+  return { worker: new Worker(vouched(blobUrl)), release: () => URL.revokeObjectURL(blobUrl) };
 }
 
 async function engineOnPage(url: string): Promise<RunSlices> {
