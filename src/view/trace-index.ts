@@ -39,14 +39,17 @@ const APPLIED_AGAIN = APPLIED + 1;
 const REQUESTS_LOST = APPLIED + 2;
 const COUNTERS = APPLIED + 3;
 
-const cache = new WeakMap<Trace, TraceIndex>();
+const cache = new WeakMap<Trace, { readonly index: TraceIndex; readonly isCutOff: boolean }>();
 
-/** The index of a trace; built at the first call. `isCutOff`: a limit ended the run, so messages may be open. */
-export function indexOf(trace: Trace, isCutOff = false): TraceIndex {
+/**
+ * The index of a trace, built at the first call. `isCutOff`: a limit ended the run, so messages may be open; left out
+ * where only the rows are asked for.
+ */
+export function indexOf(trace: Trace, isCutOff?: boolean): TraceIndex {
   const known = cache.get(trace);
-  if (known !== undefined) return known;
-  const index = build(trace, isCutOff);
-  cache.set(trace, index);
+  if (known !== undefined && (isCutOff === undefined || isCutOff === known.isCutOff)) return known.index;
+  const index = build(trace, isCutOff === true);
+  cache.set(trace, { index, isCutOff: isCutOff === true });
   return index;
 }
 

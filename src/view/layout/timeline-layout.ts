@@ -56,7 +56,8 @@ export interface TimelineLayout {
 export const GUTTER_PX = 104;
 export const NARROW_GUTTER_PX = 76;
 export const TIMES_PX = 44;
-/** More rows than this in view are counted, not drawn. */
+/** More rows than this in view are counted, not drawn: for each px, since marks must not cover each other, and in all. */
+export const DENSE_ROWS_PER_PX = 0.36;
 export const DENSE_ROWS = 700;
 const MOST_MESSAGES = 240;
 const MOST_DETAIL_ROWS = 2_000;
@@ -150,8 +151,9 @@ export function timelineLayout(input: TimelineInput): TimelineLayout {
   } {
     if (isVertical) return { messages: index.messageCount === 0 ? [] : [focusMessage ?? 1], isDense: false };
     const rows = firstRowAt(trace, view.untilUs + 1) - firstRowAt(trace, view.fromUs);
-    const found = rows > DENSE_ROWS ? [] : messagesBetween(index, view.fromUs, view.untilUs);
-    if (rows <= DENSE_ROWS && found.length <= MOST_MESSAGES) return { messages: found, isDense: false };
+    const mostRows = Math.min(DENSE_ROWS, (width - gutterFor(width)) * DENSE_ROWS_PER_PX);
+    const found = rows > mostRows ? [] : messagesBetween(index, view.fromUs, view.untilUs);
+    if (rows <= mostRows && found.length <= MOST_MESSAGES) return { messages: found, isDense: false };
     const isDetailed =
       focusMessage !== null &&
       focusMessage <= index.messageCount &&
