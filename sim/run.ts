@@ -75,7 +75,7 @@ export function startRun(plan: Plan, options: RunOptions = {}): Run {
       return loop.events;
     },
     get timeUs() {
-      return world.nowUs;
+      return world.clock.nowUs;
     },
     result() {
       const ended = loop.ended ?? 'events';
@@ -83,7 +83,7 @@ export function startRun(plan: Plan, options: RunOptions = {}): Run {
       const { violations } = observer.totals;
       return {
         ended,
-        endedAtUs: world.nowUs,
+        endedAtUs: world.clock.nowUs,
         digests: { outcome, trace },
         metrics: metricsOf(observer, open, loop.events),
         price: priceOf(observer),

@@ -3,6 +3,8 @@
  * model; nothing in the model reads them back.
  */
 
+import type { Clock } from './clock.ts';
+
 /** Every kind of fact, in the order of its number. The words are the ones the interface shows. */
 export const FACT_KINDS = [
   'arrive', // new work reached the sender; place: sender
@@ -83,8 +85,8 @@ export const PLACE = { sender: 0, requestLink: 1, receiver: 2, store: 3, sink: 4
 
 /** What an observer must be able to hear. `tell` answers with the row the fact became. */
 export interface Listener {
-  /** The instant of all facts told until the next call, in µs. */
-  clock(nowUs: number): void;
+  /** The clock that tells when each fact happens; given once, before the first. */
+  follow(clock: Clock): void;
   /**
    * One fact: what (FACT), about which message (1-based, 0 for none), where (PLACE), a detail that depends on the
    * kind, the packet's name (core/packet-name.ts, 0 for none) and the row of the latest necessary cause (-1 for none).

@@ -16,7 +16,8 @@ const isMessageEvent = (kind: number) =>
 /** The world as a sequence of numbers; see the file's head. */
 export function encode(world: World): Uint8Array {
   const out: number[] = [];
-  const { receiver, store, queue, jobs, nowUs } = world;
+  const { receiver, store, queue, jobs } = world;
+  const { nowUs } = world.clock;
   out.push(Number(world.started));
 
   const messages = world.messages.inOrder();
@@ -56,10 +57,10 @@ export function encode(world: World): Uint8Array {
   }
   out.push(Number(receiver.down), receiver.busy, waiting.length);
 
-  const entries = store.entries(nowUs);
+  const entries = store.entries();
   out.push(entries.length);
   for (const { key, anchorUs } of entries) out.push(key, nowUs - anchorUs);
-  for (const key of store.evictionOrder(nowUs)) out.push(key); // there can be more than a call takes
+  for (const key of store.evictionOrder()) out.push(key); // there can be more than a call takes
 
   for (const latest of world.lastArrivalUs) out.push(Math.max(0, latest - nowUs)); // an earlier one can hold nothing back
 
@@ -84,8 +85,7 @@ export function decode(bytes: Uint8Array, plan: Plan, nowUs: number): World {
   const next = () => numbers[at++];
   const world = newWorld(plan);
   const { receiver, store, queue } = world;
-  world.nowUs = nowUs;
-  queue.nowUs = nowUs;
+  world.clock.nowUs = nowUs;
   world.started = next() === 1;
 
   const messages = Array.from({ length: next() }, () => {

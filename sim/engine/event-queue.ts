@@ -10,12 +10,16 @@
  * holds them, and the heap stays small.
  */
 import { assert } from '../core/assert.ts';
+import type { Clock } from '../core/clock.ts';
 
 const FIRST_CAPACITY = 64;
 
 export class EventQueue {
-  /** The instant that pushes count from, µs; the loop moves it. */
-  nowUs = 0;
+  /** Events after this instant are not popped, µs. */
+  untilUs = Infinity;
+
+  /** The instant that pushes count from; a pop moves it. */
+  private readonly clock: Clock;
 
   // The heap proper. Keys behind its last event are Infinity, so that a missing right child is never the smaller.
   private keys = new Float64Array(FIRST_CAPACITY + 2).fill(Infinity);
@@ -38,6 +42,10 @@ export class EventQueue {
   private freeCount = 0;
   private slotCount = 0;
 
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
   /** Events pending. */
   get size(): number {
     return this.heapSize + this.laneSize;
@@ -59,14 +67,13 @@ export class EventQueue {
     this.nextSequence = 0;
     this.freeCount = 0;
     this.slotCount = 0;
-    this.nowUs = 0;
   }
 
   /**
    * Puts an event on the list. The time is relative so that a call passes small integers only: a double that crosses
    * a call is put into an object of its own.
    *
-   * @param inUs time from `nowUs`, µs
+   * @param inUs time from now, µs
    * @param rank order at one instant, a value of RANK
    * @param kind a number of EVENT
    * @param subject what it is about: a slot of the message table, or of the job table for a step
@@ -74,7 +81,7 @@ export class EventQueue {
    * @param cause trace row of its cause
    */
   push(inUs: number, rank: number, kind: number, subject: number, packet: number, cause: number): void {
-    const key = (this.nowUs + inUs) * 8 + rank;
+    const key = (this.clock.nowUs + inUs) * 8 + rank;
     const slot = this.newSlot(kind, subject, packet, cause);
     if (this.rootIsOpen) {
       this.rootIsOpen = false;
@@ -99,7 +106,7 @@ export class EventQueue {
 
   /** `push` for an event that is never due before one that was pushed so earlier: a timer that always runs equally long. */
   pushTimer(inUs: number, rank: number, kind: number, subject: number, packet: number, cause: number): void {
-    const key = (this.nowUs + inUs) * 8 + rank;
+    const key = (this.clock.nowUs + inUs) * 8 + rank;
     if (this.laneSize === this.laneKeys.length) this.growLane();
     const mask = this.laneKeys.length - 1;
     const at = (this.laneHead + this.laneSize) & mask;
@@ -110,14 +117,22 @@ export class EventQueue {
     this.laneSize++;
   }
 
+  /** Whether an event of this rank, pushed now for now, would be the next to pop. */
+  comesFirst(rank: number): boolean {
+    return this.nextKey > this.clock.nowUs * 8 + rank;
+  }
+
   /**
-   * Removes the next event and answers its slot; read `kind`, `subject`, `packet` and `cause` of that slot before the
-   * next push, which may use it again.
+   * Removes the next event, moves the clock to it and answers its slot; −1 when there is none up to `untilUs`. Read
+   * `kind`, `subject`, `packet` and `cause` of the slot before the next push, which may use it again.
    */
   pop(): number {
     const heapKey = this.heapKey();
     const laneKey = this.laneKey();
-    if (heapKey === Infinity && laneKey === Infinity) assert(false, 'pop from an empty event queue');
+    const key = laneKey < heapKey ? laneKey : heapKey;
+    const timeUs = Math.floor(key / 8);
+    if (timeUs > this.untilUs || key === Infinity) return -1;
+    this.clock.nowUs = timeUs;
     const slot =
       laneKey < heapKey || (laneKey === heapKey && this.laneIsEarlier()) ? this.popLane() : this.popHeap();
     this.free[this.freeCount++] = slot;

@@ -30,6 +30,8 @@ export class Loop {
   constructor(plan: Plan, world: World, nature: Nature, listener: CountingListener) {
     this.world = world;
     this.listener = listener;
+    listener.follow(world.clock);
+    world.queue.untilUs = plan.limits.time;
     this.ctx = { plan, groups: groupsOf(plan.receiver.handler), world, nature, listener };
     if (!world.started) startArrivals(this.ctx);
     world.started = true;
@@ -42,21 +44,14 @@ export class Loop {
     const { limits } = ctx.plan;
     const until = Math.min(this.events + count, limits.events);
     while (this.ended === null && this.events < until) {
-      if (queue.size === 0) {
-        this.ended = 'done';
-        break;
-      }
-      const timeUs = Math.floor(queue.nextKey / 8);
-      if (timeUs > limits.time) {
-        this.ended = 'time';
-        world.nowUs = limits.time;
+      const slot = queue.pop();
+      if (slot < 0) {
+        this.ended = queue.size === 0 ? 'done' : 'time';
+        if (this.ended === 'time') world.clock.nowUs = limits.time;
         break;
       }
       this.events++;
-      world.nowUs = timeUs;
-      queue.nowUs = timeUs;
-      listener.clock(timeUs);
-      this.handle(queue.pop());
+      this.handle(slot);
       if (listener.rowCount >= limits.rows && queue.size > 0) this.ended = 'rows';
       else if (world.receiver.waiting.size > limits.queue) this.ended = 'queue';
     }

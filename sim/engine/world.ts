@@ -2,12 +2,13 @@
  * The world: everything the model is at one instant, as plain data. Nodes change it, the loop moves
  * it on; encode.ts turns it into bytes and back.
  */
+import { Clock } from '../core/clock.ts';
 import { DedupStore } from '../dedup/store.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { EventQueue } from './event-queue.ts';
 
 export interface World {
-  nowUs: number;
+  readonly clock: Clock;
   /** Whether arrivals have been scheduled: a world with nothing left to do is not one that has yet to begin. */
   started: boolean;
   readonly queue: EventQueue;
@@ -219,13 +220,14 @@ export class IntQueue {
 
 /** An empty world for a plan. */
 export function newWorld(plan: Plan): World {
+  const clock = new Clock();
   return {
-    nowUs: 0,
+    clock,
     started: false,
-    queue: new EventQueue(),
+    queue: new EventQueue(clock),
     messages: new MessageTable(),
     jobs: new JobTable(),
-    store: new DedupStore(plan.store),
+    store: new DedupStore(plan.store, clock),
     receiver: { down: false, busy: 0, waiting: new IntQueue() },
     lastArrivalUs: new Float64Array(2),
   };
@@ -233,7 +235,7 @@ export function newWorld(plan: Plan): World {
 
 /** Back to empty, keeping the memory. */
 export function resetWorld(world: World): void {
-  world.nowUs = 0;
+  world.clock.nowUs = 0;
   world.started = false;
   world.queue.clear();
   world.messages.clear();

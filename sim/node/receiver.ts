@@ -18,7 +18,8 @@ const CRASH = { start: 0, check: 1, effect: 2, mark: 3, ack: 4 } as const;
 /** A request arrives. */
 export function onRequest(ctx: Context, message: Message, packet: number, cause: number): void {
   const { world, plan, listener } = ctx;
-  const outage = plan.receiver.outages.length > 0 ? stretchAt(plan.receiver.outages, world.nowUs) : undefined;
+  const outage =
+    plan.receiver.outages.length > 0 ? stretchAt(plan.receiver.outages, world.clock.nowUs) : undefined;
   if (world.receiver.down || outage !== undefined) {
     turnAway(ctx, message, packet, cause, outage === undefined ? plan.receiver.whileDown : outage.kind);
     return;
@@ -28,7 +29,7 @@ export function onRequest(ctx: Context, message: Message, packet: number, cause:
   if (world.receiver.busy < plan.receiver.concurrency) {
     occupy(ctx, job);
     // When nothing else can come before the event of its first step, that event is as good as popped.
-    if (world.queue.nextKey > world.nowUs * 8 + RANK[EVENT.step]) onStep(ctx, job);
+    if (world.queue.comesFirst(RANK[EVENT.step])) onStep(ctx, job);
     else schedule(ctx, 0, EVENT.step, job.slot, 0, -1);
   } else {
     listener.tell(FACT.queue, message.id, PLACE.receiver, 0, packet, row);
@@ -93,19 +94,19 @@ function timeOf(ctx: Context, job: Job, group: StepGroup): number {
   const { world, nature, plan } = ctx;
   if (!group.effect || job.duplicate) return 0;
   const { id } = job.message;
-  if (group.check && world.store.holds(id, world.nowUs)) return 0;
+  if (group.check && world.store.holds(id)) return 0;
   return nature.value(STREAM.processing, id, job.packet, plan.receiver.processing);
 }
 
 /** Ends a group: all its writes at once, or none when the process dies inside it. False when it died. */
 function commit(ctx: Context, job: Job): boolean {
   const { world, listener } = ctx;
-  const { store, nowUs } = world;
+  const { store } = world;
   const { message, packet } = job;
   const { id } = message;
   const group = ctx.groups[job.group];
 
-  const held = group.check && store.holds(id, nowUs);
+  const held = group.check && store.holds(id);
   const duplicate = held || job.duplicate;
   const runs = group.effect && !duplicate;
   const marks = group.mark && !duplicate;
@@ -120,7 +121,7 @@ function commit(ctx: Context, job: Job): boolean {
   let row = job.row;
   if (group.check) {
     if (held) {
-      store.touch(id, nowUs);
+      store.touch(id);
       job.duplicate = true;
       row = listener.tell(FACT.suppress, id, PLACE.store, job.ran ? 1 : 0, packet, row);
     } else {
@@ -139,7 +140,7 @@ function commit(ctx: Context, job: Job): boolean {
     );
   }
   if (marks) {
-    const evicted = group.check ? store.insert(id, nowUs) : store.mark(id, nowUs);
+    const evicted = group.check ? store.insert(id) : store.mark(id);
     row = listener.tell(FACT.mark, id, PLACE.store, store.size, packet, row);
     if (evicted >= 0) listener.tell(FACT.evict, evicted, PLACE.store, 0, 0, row);
   }

@@ -14,7 +14,7 @@ import { sendRequest } from './transmit.ts';
 
 /** Makes the next attempt. */
 export function sendAttempt(ctx: Context, message: Message, cause: number): void {
-  const { nowUs } = ctx.world;
+  const { nowUs } = ctx.world.clock;
   const { ackTimeoutUs, retry } = ctx.plan.sender;
   const attempt = ++message.attempts;
   const packet = packetName(++message.ordinal);
@@ -110,7 +110,7 @@ function onFailure(ctx: Context, message: Message, packet: number, cause: number
 
 /** Schedules the next attempt, unless attempts or horizon are used up. */
 function scheduleRetry(ctx: Context, message: Message, cause: number): void {
-  const { nowUs } = ctx.world;
+  const { nowUs } = ctx.world.clock;
   const { retry } = ctx.plan.sender;
   const attempt = message.attempts;
   if (attempt >= retry.maxAttempts) return;

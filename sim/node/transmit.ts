@@ -62,7 +62,7 @@ function carry(
   const { world, nature, listener } = ctx;
   const way = kind === EVENT.request ? 0 : 1;
   let delayUs = delayOf(link, nature, streams, message.id, packet, isCopy);
-  if (link.outages.length > 0) delayUs = outageLoss(link, world.nowUs, delayUs);
+  if (link.outages.length > 0) delayUs = outageLoss(link, world.clock.nowUs, delayUs);
   if (delayUs < 0) {
     listener.tell(
       FACT.lost,
@@ -75,9 +75,9 @@ function carry(
     return false;
   }
   if (link.fifo) {
-    const arrivalUs = Math.max(world.nowUs + delayUs, world.lastArrivalUs[way]);
+    const arrivalUs = Math.max(world.clock.nowUs + delayUs, world.lastArrivalUs[way]);
     world.lastArrivalUs[way] = arrivalUs;
-    delayUs = arrivalUs - world.nowUs;
+    delayUs = arrivalUs - world.clock.nowUs;
   }
   schedule(ctx, delayUs, kind, message.slot, packet, cause);
   message.holds += WORK;

@@ -3,6 +3,7 @@
  * keeps a message only while something about it is under way, so memory does not grow with messages.
  */
 import { assert } from '../core/assert.ts';
+import { Clock } from '../core/clock.ts';
 import { FACT, PLACE, type Listener } from '../core/fact.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { OutcomeDigest, TraceDigest } from '../trace/digest.ts';
@@ -68,7 +69,7 @@ export class Observer implements Listener {
   private readonly traceDigest = new TraceDigest();
   private readonly outcomeDigest = new OutcomeDigest();
   private readonly truths = new TruthTable();
-  private nowUs = 0;
+  private clock = new Clock();
   /** Row of the latest crash. */
   private crashRow = -1;
 
@@ -77,10 +78,11 @@ export class Observer implements Listener {
     this.recorder = recorder;
   }
 
-  clock(nowUs: number): void {
-    this.nowUs = nowUs;
-    this.traceDigest.clock(nowUs);
-    this.recorder?.clock(nowUs);
+  follow(clock: Clock): void {
+    this.clock = clock;
+    this.truths.follow(clock);
+    this.recorder?.follow(clock);
+    this.traceDigest.follow(clock);
   }
 
   tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
@@ -118,7 +120,7 @@ export class Observer implements Listener {
   /** Enters a message into the books of the run. */
   private enter(truth: Truth): void {
     this.totals.beliefs[truth.belief]++;
-    this.outcomeDigest.add(truth.message, truth.effects, truth.belief, truth.firstEffectUs, truth.settledUs);
+    this.outcomeDigest.add(truth);
   }
 
   /** Takes in one fact; answers the detail to record, which only for an effect is the observer's own. */
@@ -130,9 +132,10 @@ export class Observer implements Listener {
     packet: number,
     row: number,
   ): number {
-    const { truths, totals, nowUs } = this;
+    const { truths, totals } = this;
+    const { nowUs } = this.clock;
     if (kind === FACT.arrive) {
-      truths.open(message, nowUs, row);
+      truths.open(message, row);
       return detail;
     }
     if (kind === FACT.mark && detail > totals.dedupPeak) totals.dedupPeak = detail;
@@ -212,14 +215,14 @@ export class Observer implements Listener {
 
   private settle(truth: Truth, belief: number, row: number): void {
     truth.belief = belief;
-    truth.settledUs = this.nowUs;
+    truth.settledUs = this.clock.nowUs;
     truth.settledRow = row;
   }
 
   private applied(truth: Truth, packet: number, row: number): number {
     const effects = ++truth.effects;
     if (effects === 1) {
-      truth.firstEffectUs = this.nowUs;
+      truth.firstEffectUs = this.clock.nowUs;
       truth.firstEffectRow = row;
     } else if (effects === 2) {
       this.totals.violations.duplicate++;
@@ -256,7 +259,7 @@ export class Observer implements Listener {
     if (evictRow >= 0) return { kind: 'evicted', markRow, evictRow };
     if (!store.durable && this.crashRow > markRow)
       return { kind: 'erased', markRow, crashRow: this.crashRow };
-    const lateUs = this.nowUs - (truth.anchorUs + store.windowUs);
+    const lateUs = this.clock.nowUs - (truth.anchorUs + store.windowUs);
     return lateUs < 0 ? HELD : { kind: 'expired', markRow, lateUs };
   }
 

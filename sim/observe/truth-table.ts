@@ -2,6 +2,7 @@
  * What the observer knows of each message that is under way: one record each, used again once the message is
  * concluded, so that neither memory nor garbage grows with messages.
  */
+import { Clock } from '../core/clock.ts';
 import { IntMap } from '../core/int-map.ts';
 import type { Unheld } from './reasons.ts';
 
@@ -50,6 +51,12 @@ export class TruthTable {
   // Facts about one message mostly come in a row: the latest answer is remembered.
   private latest: Truth | null = null;
 
+  private clock = new Clock();
+
+  follow(clock: Clock): void {
+    this.clock = clock;
+  }
+
   /** What is known of a message under way; null for any other. */
   of(message: number): Truth | null {
     if (this.latest !== null && this.latest.message === message) return this.latest;
@@ -59,7 +66,8 @@ export class TruthTable {
     return this.latest;
   }
 
-  open(message: number, nowUs: number, row: number): void {
+  open(message: number, row: number): void {
+    const { nowUs } = this.clock;
     const truth = this.free.pop() ?? this.newPlace();
     truth.message = message;
     truth.effects = 0;

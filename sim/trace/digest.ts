@@ -4,27 +4,24 @@
  * The trace digest (`t1:`) is a running hash of what the observer is told: order matters. The outcome digest (`o1:`)
  * is the sum modulo 2⁶⁴ of one hash per message, so order does not matter and a settled message can be forgotten.
  */
+import { Clock } from '../core/clock.ts';
 import { add64, hex64 } from '../core/hash64.ts';
 
 /** Running hash of facts. Causes are left out: they are numbers of rows, not facts. */
 export class TraceDigest {
   private readonly state = new Int32Array([0x243f6a88, 0x85a308d3 | 0]);
+  private clock = new Clock();
+  /** The instant that is mixed into `timeLow` and `timeHigh`. */
+  private mixedUs = NaN;
   private timeLow = 0;
   private timeHigh = 0;
 
-  /** The instant of the facts that follow; mixed once, used for all of them. */
-  clock(timeUs: number): void {
-    const low = timeUs | 0;
-    const high = (timeUs / 4_294_967_296) | 0;
-    let a = Math.imul(low ^ (low >>> 16), 0x85ebca6b) + high;
-    a = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
-    this.timeLow = a ^ (a >>> 16);
-    let b = Math.imul(high ^ 0x27d4eb2f, 0x165667b1) ^ Math.imul(low, 0x9e3779b1);
-    b = Math.imul(b ^ (b >>> 15), 0x2c1b3c6d);
-    this.timeHigh = b ^ (b >>> 14);
+  follow(clock: Clock): void {
+    this.clock = clock;
   }
 
   add(kind: number, message: number, place: number, detail: number, packet: number): void {
+    if (this.clock.nowUs !== this.mixedUs) this.mixTime();
     const { state } = this;
     let a = state[0];
     let b = state[1];
@@ -37,22 +34,43 @@ export class TraceDigest {
     state[0] ^= b >>> 16;
   }
 
+  /** Mixes an instant once for all facts of it. */
+  private mixTime(): void {
+    const { nowUs } = this.clock;
+    this.mixedUs = nowUs;
+    const low = nowUs | 0;
+    const high = (nowUs / TWO_32) | 0;
+    let a = Math.imul(low ^ (low >>> 16), 0x85ebca6b) + high;
+    a = Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+    this.timeLow = a ^ (a >>> 16);
+    let b = Math.imul(high ^ 0x27d4eb2f, 0x165667b1) ^ Math.imul(low, 0x9e3779b1);
+    b = Math.imul(b ^ (b >>> 15), 0x2c1b3c6d);
+    this.timeHigh = b ^ (b >>> 14);
+  }
+
   text(): string {
     return `t1:${hex64(this.state[0], this.state[1])}`;
   }
+}
+
+/** How one message came out. */
+export interface Outcome {
+  readonly message: number;
+  /** How often it was applied. */
+  readonly effects: number;
+  /** A number of STATUS; trying means in doubt. */
+  readonly belief: number;
+  /** µs, −1 for never. */
+  readonly firstEffectUs: number;
+  /** When the sender was done with it, µs, −1 for never. */
+  readonly settledUs: number;
 }
 
 /** Sum of one hash per message. */
 export class OutcomeDigest {
   private readonly sum = new Int32Array(2);
 
-  /**
-   * @param effects how often it was applied
-   * @param belief a number of STATUS; trying means in doubt
-   * @param firstEffectUs −1 for never
-   * @param settledUs when the sender was done with it, −1 for never
-   */
-  add(message: number, effects: number, belief: number, firstEffectUs: number, settledUs: number): void {
+  add({ message, effects, belief, firstEffectUs, settledUs }: Outcome): void {
     // Two lanes, each a chain of multiply-and-shift over all seven words with multipliers of its own.
     const firstHigh = Math.floor(firstEffectUs / TWO_32) | 0;
     const settledHigh = Math.floor(settledUs / TWO_32) | 0;

@@ -1,4 +1,5 @@
 /** Recorders of facts: one that keeps rows in columns, and one that does nothing. */
+import { Clock } from '../core/clock.ts';
 import type { Trace } from './columns.ts';
 
 export type Recorder = TraceRecorder | typeof NO_RECORDER;
@@ -26,17 +27,17 @@ export class TraceRecorder {
   private chunk: Chunk = newChunk(0);
   private used = 0;
   private rowsBefore = 0;
-  private nowUs = 0;
+  private clock = new Clock();
 
-  clock(nowUs: number): void {
-    this.nowUs = nowUs;
+  follow(clock: Clock): void {
+    this.clock = clock;
   }
 
   add(kind: number, message: number, place: number, detail: number, packet: number, cause: number): void {
     if (this.used === this.chunk.kind.length) this.nextChunk();
     const { chunk } = this;
     const at = this.used++;
-    chunk.timeUs[at] = this.nowUs;
+    chunk.timeUs[at] = this.clock.nowUs;
     chunk.cause[at] = cause;
     chunk.message[at] = message;
     chunk.packet[at] = packet;

@@ -11,7 +11,8 @@ import { POLICIES, scenarioSchema, type Scenario } from '../../sim/scenario/sche
 import { formatTrace } from '../../sim/trace/text.ts';
 import { permalinkFragment } from '../state/permalink.ts';
 import { EXIT, UsageError } from './failure.ts';
-import { count, LIBRARY, loadScenario, readInput, readOverrides } from './load.ts';
+import { LIBRARY } from './bundled.ts';
+import { count, loadScenario, readInput, readOverrides } from './load.ts';
 import type { Paint } from './paint.ts';
 import { runRecord, type Asked } from './record.ts';
 import { commandLine, compareReport, runReport } from './report.ts';

@@ -6,12 +6,8 @@ import { hopOf, LARGEST_SCENARIO, parseScenario } from '../../sim/scenario/parse
 import { setField } from '../../sim/scenario/paths.ts';
 import { formatProblem } from '../../sim/scenario/problem.ts';
 import { POLICIES, type Scenario } from '../../sim/scenario/schema.ts';
-import { libraryOf } from '../state/library.ts';
+import { LIBRARY } from './bundled.ts';
 import { UsageError } from './failure.ts';
-
-export const LIBRARY = libraryOf(
-  import.meta.glob('../../scenarios/*.json', { eager: true, import: 'default' }),
-);
 
 /** The options that change a scenario before it runs. */
 export interface Changes {

@@ -29,7 +29,7 @@ function cutAt(plan: Plan, percent: number): OpenRun {
 function continued(run: OpenRun, events: number, laterUs = 0): OpenRun {
   const { nature, observer } = run;
   const plan = { ...run.plan, limits: { ...run.plan.limits, events } };
-  const world = decode(encode(run.world), plan, run.world.nowUs + laterUs);
+  const world = decode(encode(run.world), plan, run.world.clock.nowUs + laterUs);
   return { ...run, plan, world, loop: new Loop(plan, world, nature, observer) };
 }
 
@@ -76,8 +76,10 @@ describe('encode and decode', () => {
         const { plan, world } = cutAt(planOf(scenario), percent);
         const first = encode(world);
         bytes += first.length;
-        expect(Buffer.from(encode(decode(first, plan, world.nowUs))).equals(first)).toBe(true);
-        expect(Buffer.from(encode(decode(first, plan, world.nowUs + shiftUs))).equals(first)).toBe(true);
+        expect(Buffer.from(encode(decode(first, plan, world.clock.nowUs))).equals(first)).toBe(true);
+        expect(Buffer.from(encode(decode(first, plan, world.clock.nowUs + shiftUs))).equals(first)).toBe(
+          true,
+        );
       }),
       runs(SEED + 2, 300),
     );
@@ -121,7 +123,7 @@ describe('encode and decode', () => {
     });
     const run = openRun(planOf(scenario));
     while (!run.loop.advance(1));
-    expect(run.world.nowUs).toBe(0);
+    expect(run.world.clock.nowUs).toBe(0);
     const again = continued(run, 100);
     expect(again.loop.advance(1)).toBe(true);
     expect(again.observer.counts[0]).toBe(1);
@@ -131,7 +133,7 @@ describe('encode and decode', () => {
     const run = openRun(
       planOf(fc.sample(scenarios({ withoutForgetting: true }), { seed: 1, numRuns: 1 })[0]),
     );
-    for (let key = 1; key <= 200_000; key++) run.world.store.mark(key, 0);
+    for (let key = 1; key <= 200_000; key++) run.world.store.mark(key);
     const bytes = encode(run.world);
     expect(Buffer.from(encode(decode(bytes, run.plan, 0))).equals(bytes)).toBe(true);
   });

@@ -3,16 +3,15 @@
  * watched row by row, samples with their tolerance rule, and rows that must hold and must notice a wrong model.
  */
 import { describe, expect, it } from 'vitest';
-import { Loop, type CountingListener } from '../../sim/engine/loop.ts';
+import type { Clock } from '../../sim/core/clock.ts';
 import { FACT } from '../../sim/core/fact.ts';
-import { newWorld, type World } from '../../sim/engine/world.ts';
+import { Loop, type CountingListener } from '../../sim/engine/loop.ts';
+import { newWorld } from '../../sim/engine/world.ts';
 import type { Nature } from '../../sim/nature/nature.ts';
 import { SeededNature } from '../../sim/nature/seeded.ts';
-import { Observer } from '../../sim/observe/observer.ts';
 import type { Ended } from '../../sim/observe/result.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
-import { NO_RECORDER } from '../../sim/trace/recorder.ts';
 
 /** `FULL=1`: every row at full size with every wrong model; else a size that still detects what is listed. */
 export const FULL = process.env['FULL'] === '1';
@@ -72,50 +71,35 @@ export interface Study {
   readonly ends?: Ended;
   /** Another nature than the seeded one. */
   readonly nature?: Nature;
-  /** Called between two events, with the time of the next one. */
-  readonly between?: (world: World, nextUs: number) => void;
 }
 
-/** The observer of a run, with someone who looks over its shoulder. */
+/** Tells the watcher, and nobody else: what an observer makes of the same facts is held against it in one row (R02). */
 class Watched implements CountingListener {
-  private readonly observer: Observer;
+  rowCount = 0;
   private readonly watcher: Watcher;
-  private nowUs = 0;
+  private clock: Clock | null = null;
 
-  constructor(observer: Observer, watcher: Watcher) {
-    this.observer = observer;
+  constructor(watcher: Watcher) {
     this.watcher = watcher;
   }
 
-  get rowCount(): number {
-    return this.observer.rowCount;
+  follow(clock: Clock): void {
+    this.clock = clock;
   }
 
-  clock(nowUs: number): void {
-    this.nowUs = nowUs;
-    this.observer.clock(nowUs);
+  tell(kind: number, message: number, place: number, detail: number, packet: number): number {
+    this.watcher.see(this.clock?.nowUs ?? NaN, kind, message, place, detail, packet);
+    return this.rowCount++;
   }
 
-  tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
-    this.watcher.see(this.nowUs, kind, message, place, detail, packet);
-    return this.observer.tell(kind, message, place, detail, packet, cause);
-  }
-
-  conclude(message: number): void {
-    this.observer.conclude(message);
-  }
+  conclude(): void {}
 }
 
 /** Runs a plan to its end under the eyes of the watcher. */
-export function study({ plan, seed, watcher, ends = 'done', nature, between }: Study): void {
-  const watched = new Watched(new Observer(plan, NO_RECORDER), watcher);
-  const world = newWorld(plan);
-  const loop = new Loop(plan, world, nature ?? new SeededNature(seed, plan.streams), watched);
-  if (between === undefined) while (!loop.advance(1_000_000));
-  else {
-    do between(world, Math.floor(world.queue.nextKey / 8));
-    while (!loop.advance(1));
-  }
+export function study({ plan, seed, watcher, ends = 'done', nature }: Study): void {
+  const listener = new Watched(watcher);
+  const loop = new Loop(plan, newWorld(plan), nature ?? new SeededNature(seed, plan.streams), listener);
+  while (!loop.advance(1_000_000));
   if (loop.ended !== ends) throw new Error(`ended by ${loop.ended}, not by ${ends}`);
 }
 
