@@ -36,9 +36,6 @@ export interface Totals {
   readonly violations: { duplicate: number; falseConfirmation: number; loss: number };
 }
 
-/** The store holds the key. */
-const HELD = { kind: 'held' } as const;
-
 export class Observer implements Listener {
   /** Facts told so far. */
   rowCount = 0;
@@ -172,7 +169,7 @@ export class Observer implements Listener {
       case FACT.effect:
         return this.applied(truth, packet, row);
       case FACT.mark: {
-        const isRepeat = this.whyUnheld(truth) === HELD;
+        const isRepeat = this.isHeld(truth);
         if (isRepeat && !this.plan.store.slides) break;
         truth.anchorUs = nowUs;
         if (isRepeat) break;
@@ -207,10 +204,9 @@ export class Observer implements Listener {
 
   /** A delivery of a message that was applied or marked before has passed its check. */
   private passed(truth: Truth, packet: number): void {
-    const unheld = this.whyUnheld(truth);
-    assert(unheld.kind !== 'held', `message ${truth.message} passed a check although its key is held`);
+    assert(!this.isHeld(truth), 'a delivery passed a check although its key is held');
     truth.passes ??= new Map();
-    truth.passes.set(packet, unheld);
+    truth.passes.set(packet, this.whyUnheld(truth));
   }
 
   private settle(truth: Truth, belief: number, row: number): void {
@@ -246,8 +242,16 @@ export class Observer implements Listener {
     this.proofs.falseConfirmation ??= { message, ...lossReason(this.plan, this.lossOf(truth)) };
   }
 
-  /** Why the store does not hold the message's key now; HELD if it does. */
-  private whyUnheld(truth: Truth): Unheld | typeof HELD {
+  /** Whether the store holds the message's key now. */
+  private isHeld(truth: Truth): boolean {
+    const { store } = this.plan;
+    if (truth.markRow < 0 || truth.evictRow >= 0) return false;
+    if (!store.durable && this.crashRow > truth.markRow) return false;
+    return this.clock.nowUs < truth.anchorUs + store.windowUs;
+  }
+
+  /** Why it does not. */
+  private whyUnheld(truth: Truth): Unheld {
     const { markRow, evictRow, firstEffectRow } = truth;
     const { store } = this.plan;
     if (markRow < 0) {
@@ -259,8 +263,7 @@ export class Observer implements Listener {
     if (evictRow >= 0) return { kind: 'evicted', markRow, evictRow };
     if (!store.durable && this.crashRow > markRow)
       return { kind: 'erased', markRow, crashRow: this.crashRow };
-    const lateUs = this.clock.nowUs - (truth.anchorUs + store.windowUs);
-    return lateUs < 0 ? HELD : { kind: 'expired', markRow, lateUs };
+    return { kind: 'expired', markRow, lateUs: this.clock.nowUs - (truth.anchorUs + store.windowUs) };
   }
 
   private lossOf(truth: Truth): Loss {
