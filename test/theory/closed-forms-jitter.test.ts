@@ -215,7 +215,7 @@ testRow({
       what: 'spread 2 % up',
       off: { spread: 0.306 },
       noticedBy: 'less than 36 h',
-      takes: 400_000,
+      takes: 900_000,
       fullOnly: true,
     },
   ],

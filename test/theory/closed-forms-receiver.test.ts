@@ -336,7 +336,7 @@ testRow({
   wrong: [
     { what: 'c 2 % up', off: { c: 0.153 }, noticedBy: 'none', takes: 1_200_000, fullOnly: true },
     { what: 'c 5 % up', off: { c: 0.1575 }, noticedBy: 'none', takes: 160_000 },
-    { what: 'q 5 % up', off: { q: 0.315 }, noticedBy: 'none', takes: 250_000, fullOnly: true },
+    { what: 'q 5 % up', off: { q: 0.315 }, noticedBy: 'none', takes: 1_000_000, fullOnly: true },
     { what: 'p and q swapped', off: { p: 0.3, q: 0.2 }, noticedBy: 'none', takes: 20_000 },
   ],
 });
@@ -407,6 +407,6 @@ testRow({
   wrong: [
     { what: 'c_M 2 % up', off: { mark: 0.102 }, noticedBy: 'none', takes: 1_500_000, fullOnly: true },
     { what: 'c_M 10 % up', off: { mark: 0.11 }, noticedBy: 'none', takes: 60_000 },
-    { what: 'p 5 % up', off: { p: 0.21 }, noticedBy: 'none', takes: 1_000_000, fullOnly: true },
+    { what: 'p 10 % up', off: { p: 0.22 }, noticedBy: 'none', takes: 1_000_000, fullOnly: true },
   ],
 });

@@ -362,7 +362,7 @@ testRow({
       takes: 1_000_000,
       fullOnly: true,
     },
-    { what: 'q 2 % up', off: { q: 0.153 }, noticedBy: 'attempts', takes: 2_000_000, fullOnly: true },
+    { what: 'q 2 % up', off: { q: 0.153 }, noticedBy: 'attempts', takes: 3_000_000, fullOnly: true },
   ],
 });
 
