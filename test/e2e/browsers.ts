@@ -22,6 +22,11 @@ export interface Engine {
     program: string | ((...args: Args) => Result | Promise<Result>),
     ...args: Args
   ): Promise<Result>;
+  /** The same in the page's first frame, whatever its origin. */
+  evaluateInFrame<Args extends readonly unknown[], Result>(
+    program: string | ((...args: Args) => Result | Promise<Result>),
+    ...args: Args
+  ): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -63,6 +68,8 @@ export async function launchChromium(): Promise<Chromium> {
     open: async (url) => void (await page.goto(url)),
     evaluate: async (program, ...args) =>
       readAnswer('chromium', await page.evaluate(pageText(program, args))),
+    evaluateInFrame: async (program, ...args) =>
+      readAnswer('chromium', await firstFrame(page.frames()).evaluate(pageText(program, args))),
     close: () => browser.close(),
   };
 }
@@ -87,22 +94,39 @@ export async function launchFirefox(): Promise<Firefox> {
     page,
     open: async (url) => void (await page.goto(url)),
     evaluate: async (program, ...args) => readAnswer('firefox', await page.evaluate(pageText(program, args))),
+    evaluateInFrame: async (program, ...args) =>
+      readAnswer('firefox', await firstFrame(page.frames()).evaluate(pageText(program, args))),
     close: () => browser.close(),
   };
 }
 
 export async function launchWebKit(): Promise<WebKit> {
   const session = await startWebKit(VIEWPORT);
+  const execute = async (text: string): Promise<unknown> => {
+    const script = `const done = arguments[0]; ${text}.then(done);`;
+    return session.command('POST', 'execute/async', { script, args: [] });
+  };
   return {
     name: 'webkit',
     session,
     open: async (url) => void (await session.command('POST', 'url', { url })),
-    evaluate: async (program, ...args) => {
-      const script = `const done = arguments[0]; ${pageText(program, args)}.then(done);`;
-      return readAnswer('webkit', await session.command('POST', 'execute/async', { script, args: [] }));
+    evaluate: async (program, ...args) => readAnswer('webkit', await execute(pageText(program, args))),
+    evaluateInFrame: async (program, ...args) => {
+      await session.command('POST', 'frame', { id: 0 });
+      try {
+        return readAnswer('webkit', await execute(pageText(program, args)));
+      } finally {
+        await session.command('POST', 'frame', { id: null });
+      }
     },
     close: () => session.close(),
   };
+}
+
+function firstFrame<Frame>(frames: readonly Frame[]): Frame {
+  const frame = frames[1]; // the first of all is the page itself
+  if (frame === undefined) throw new Error('The page has no frame');
+  return frame;
 }
 
 /** Starts all engines side by side; when one cannot start, stops the others and says why. */
