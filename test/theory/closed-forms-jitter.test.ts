@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { FACT } from '../../sim/core/fact.ts';
+import { ordinalOf } from '../../sim/core/packet-name.ts';
 import { longestWaitUs, nominalWaitUs, shortestWaitUs } from '../../sim/policy/retry.ts';
 import * as f from './formulas.ts';
 import { exactly, hop, mean, meanOf, proportion, study, testRow, us } from './lab.ts';
@@ -245,7 +246,7 @@ function fullestBins({ clients, bins, wait }: Herd, herds: number, seed: string)
     seed,
     watcher: {
       see: (timeUs, kind, message, _place, _detail, packet) => {
-        if (kind !== FACT.send || packet >>> 12 !== 2) return;
+        if (kind !== FACT.send || ordinalOf(packet) !== 2) return;
         const herd = Math.floor((message - 1) / clients);
         const bin = Math.floor((timeUs / us(1) - herd * apart) * bins);
         if (bin < bins) counts[herd * bins + bin]++;

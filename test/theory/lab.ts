@@ -2,7 +2,7 @@
  * The bench between the engine and the closed forms: one-hop plans in abstract units (1 unit = 1 s), runs that are
  * watched row by row, samples with their tolerance rule, and rows that must hold and must notice a wrong model.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../../sim/core/clock.ts';
 import { FACT } from '../../sim/core/fact.ts';
 import { Loop, type CountingListener } from '../../sim/engine/loop.ts';
@@ -15,6 +15,8 @@ import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 
 /** `FULL=1`: every row at full size with every wrong model; else a size that still detects what is listed. */
 export const FULL = process.env['FULL'] === '1';
+
+vi.setConfig({ testTimeout: 600_000 }); // a slow or busy machine is no failure
 
 /** Whole microseconds of `units` seconds. */
 export function us(units: number): number {
@@ -290,37 +292,27 @@ export interface Row<P> {
 export function testRow<P extends object>(row: Row<P>): void {
   const size = FULL ? row.size.full : row.size.small;
   const seed = `theory/${row.id}`;
-  const slow = 600_000;
   describe(`${row.id}: ${row.claim} (seed ${seed})`, () => {
-    it(
-      `holds within 4 standard errors, N = ${size}`,
-      () => {
-        const expected = row.expected(row.book);
-        const samples = row.observe(row.book, size, seed);
-        expect(Object.keys(samples).sort()).toEqual(Object.keys(expected).sort());
-        const failed = Object.entries(samples).flatMap(([name, sample]) => {
-          const { within, z, of } = judge(sample, expected[name]);
-          report(`${row.id} ${name}: N=${of} z=${z.toFixed(2)}`);
-          return within
-            ? []
-            : [`${name}: z = ${z.toFixed(2)}, N = ${of}, expected ${String(expected[name])}`];
-        });
-        expect(failed).toEqual([]);
-      },
-      slow,
-    );
+    it(`holds within 4 standard errors, N = ${size}`, () => {
+      const expected = row.expected(row.book);
+      const samples = row.observe(row.book, size, seed);
+      expect(Object.keys(samples)).not.toEqual([]);
+      const failed = Object.entries(samples).flatMap(([name, sample]) => {
+        const { within, z, of } = judge(sample, expected[name]);
+        report(`${row.id} ${name}: N=${of} z=${z.toFixed(2)}`);
+        return within ? [] : [`${name}: z = ${z.toFixed(2)}, N = ${of}, expected ${String(expected[name])}`];
+      });
+      expect(failed).toEqual([]);
+      expect(Object.keys(samples).sort()).toEqual(Object.keys(expected).sort());
+    });
     for (const { what, off, noticedBy, takes, fullOnly } of row.wrong) {
       if (fullOnly === true && !FULL) continue;
-      it(
-        `sensitivity: ${what} is noticed by ${noticedBy}, N = ${takes}`,
-        () => {
-          const sample = row.observe({ ...row.book, ...off }, takes, seed)[noticedBy];
-          const { within, z } = judge(sample, row.expected(row.book)[noticedBy]);
-          report(`${row.id} wrong (${what}) ${noticedBy}: z=${z.toFixed(2)}`);
-          expect(within, `z = ${z.toFixed(2)}`).toBe(false);
-        },
-        slow,
-      );
+      it(`sensitivity: ${what} is noticed by ${noticedBy}, N = ${takes}`, () => {
+        const sample = row.observe({ ...row.book, ...off }, takes, seed)[noticedBy];
+        const { within, z } = judge(sample, row.expected(row.book)[noticedBy]);
+        report(`${row.id} wrong (${what}) ${noticedBy}: z=${z.toFixed(2)}`);
+        expect(within, `z = ${z.toFixed(2)}`).toBe(false);
+      });
     }
   });
 }
