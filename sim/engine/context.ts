@@ -26,7 +26,7 @@ export function schedule(
   ctx.world.queue.push(inUs, RANK[kind], kind, subject, packet, cause);
 }
 
-/** `schedule` for a timer that always runs equally long. */
+/** `schedule` for a timer that always runs equally long; answers its slot, by which it can be cancelled. */
 export function scheduleTimer(
   ctx: Context,
   inUs: number,
@@ -34,8 +34,8 @@ export function scheduleTimer(
   subject: number,
   packet: number,
   cause: number,
-): void {
-  ctx.world.queue.pushTimer(inUs, RANK[kind], kind, subject, packet, cause);
+): number {
+  return ctx.world.queue.pushTimer(inUs, RANK[kind], kind, subject, packet, cause);
 }
 
 /** Something that referred to a message is over: `amount` is WORK for a packet or a delivery, 1 for a timer. */

@@ -4,6 +4,7 @@
  * numbers; slots and causes (which are history) are left out.
  */
 import type { Plan } from '../scenario/plan.ts';
+import { ordinalOf } from '../core/packet-name.ts';
 import { assert } from '../core/assert.ts';
 import { EVENT, RANK } from './event.ts';
 import { newWorld, type World } from './world.ts';
@@ -124,8 +125,22 @@ export function decode(bytes: Uint8Array, plan: Plan, nowUs: number): World {
 
   world.lastArrivalUs[0] = nowUs + next();
   world.lastArrivalUs[1] = nowUs + next();
-  for (let count = next(); count > 0; count--)
-    queue.push(next(), RANK[numbers[at]], next(), next(), next(), -1);
+  for (let count = next(); count > 0; count--) {
+    const inUs = next();
+    const kind = next();
+    const about = next();
+    const packet = next();
+    const slot = queue.push(
+      inUs,
+      RANK[kind],
+      kind,
+      isJobEvent(kind) ? jobs[about].slot : isMessageEvent(kind) ? messages[about].slot : about,
+      packet,
+      -1,
+    );
+    if (kind === EVENT.timeout && ordinalOf(packet) === messages[about].attempts)
+      messages[about].timer = slot;
+  }
   assert(at === numbers.length, `an encoded world of ${numbers.length} numbers was read to ${at}`);
   return world;
 }

@@ -14,6 +14,9 @@ import type { Clock } from '../core/clock.ts';
 
 const FIRST_CAPACITY = 64;
 
+/** Kind of an event that was cancelled. */
+const CANCELLED = -1;
+
 export class EventQueue {
   /** Events after this instant are not popped, µs. */
   untilUs = Infinity;
@@ -41,6 +44,7 @@ export class EventQueue {
   private free = new Int32Array(FIRST_CAPACITY);
   private freeCount = 0;
   private slotCount = 0;
+  private cancelledCount = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -48,7 +52,7 @@ export class EventQueue {
 
   /** Events pending. */
   get size(): number {
-    return this.heapSize + this.laneSize;
+    return this.heapSize + this.laneSize - this.cancelledCount;
   }
 
   /** `time × 8 + rank` of the next event; Infinity when there is none. */
@@ -67,10 +71,11 @@ export class EventQueue {
     this.nextSequence = 0;
     this.freeCount = 0;
     this.slotCount = 0;
+    this.cancelledCount = 0;
   }
 
   /**
-   * Puts an event on the list. The time is relative so that a call passes small integers only: a double that crosses
+   * Puts an event on the list and answers its slot. The time is relative so that a call passes small integers only: a double that crosses
    * a call is put into an object of its own.
    *
    * @param inUs time from now, µs
@@ -80,14 +85,14 @@ export class EventQueue {
    * @param packet packet name (core/packet-name.ts), 0 for none
    * @param cause trace row of its cause
    */
-  push(inUs: number, rank: number, kind: number, subject: number, packet: number, cause: number): void {
+  push(inUs: number, rank: number, kind: number, subject: number, packet: number, cause: number): number {
     const key = (this.clock.nowUs + inUs) * 8 + rank;
     const slot = this.newSlot(kind, subject, packet, cause);
     if (this.rootIsOpen) {
       this.rootIsOpen = false;
       this.heapSize++;
       this.sink(key, slot, this.heapSize >> 1);
-      return;
+      return slot;
     }
     if (this.heapSize + 2 === this.keys.length) this.growHeap();
     const { keys, slots } = this;
@@ -102,19 +107,38 @@ export class EventQueue {
     }
     keys[at] = key;
     slots[at] = slot;
+    return slot;
   }
 
-  /** `push` for an event that is never due before one that was pushed so earlier: a timer that always runs equally long. */
-  pushTimer(inUs: number, rank: number, kind: number, subject: number, packet: number, cause: number): void {
+  /**
+   * `push` for an event that is never due before one that was pushed so earlier: a timer that always runs
+   * equally long. Answers its slot, by which it can be cancelled.
+   */
+  pushTimer(
+    inUs: number,
+    rank: number,
+    kind: number,
+    subject: number,
+    packet: number,
+    cause: number,
+  ): number {
     const key = (this.clock.nowUs + inUs) * 8 + rank;
     if (this.laneSize === this.laneKeys.length) this.growLane();
     const mask = this.laneKeys.length - 1;
     const at = (this.laneHead + this.laneSize) & mask;
     if (this.laneSize > 0 && this.laneKeys[(at - 1) & mask] > key)
       assert(false, `a timer due at ${key} overtakes another`);
+    const slot = this.newSlot(kind, subject, packet, cause);
     this.laneKeys[at] = key;
-    this.laneSlots[at] = this.newSlot(kind, subject, packet, cause);
+    this.laneSlots[at] = slot;
     this.laneSize++;
+    return slot;
+  }
+
+  /** Cancels a pending event: it never pops. */
+  cancel(slot: number): void {
+    this.records[4 * slot] = CANCELLED;
+    this.cancelledCount++;
   }
 
   /** Whether an event of this rank, pushed now for now, would be the next to pop. */
@@ -127,16 +151,21 @@ export class EventQueue {
    * `kind`, `subject`, `packet` and `cause` of the slot before the next push, which may use it again.
    */
   pop(): number {
-    const heapKey = this.heapKey();
-    const laneKey = this.laneKey();
-    const key = laneKey < heapKey ? laneKey : heapKey;
-    const timeUs = Math.floor(key / 8);
-    if (timeUs > this.untilUs || key === Infinity) return -1;
-    this.clock.nowUs = timeUs;
-    const slot =
-      laneKey < heapKey || (laneKey === heapKey && this.laneIsEarlier()) ? this.popLane() : this.popHeap();
-    this.free[this.freeCount++] = slot;
-    return slot;
+    for (;;) {
+      const heapKey = this.heapKey();
+      const laneKey = this.laneKey();
+      const key = laneKey < heapKey ? laneKey : heapKey;
+      const timeUs = Math.floor(key / 8);
+      if (timeUs > this.untilUs || key === Infinity) return -1;
+      const fromLane = laneKey < heapKey || (laneKey === heapKey && this.laneIsEarlier());
+      const slot = fromLane ? this.popLane() : this.popHeap();
+      this.free[this.freeCount++] = slot;
+      if (this.records[4 * slot] !== CANCELLED) {
+        this.clock.nowUs = timeUs;
+        return slot;
+      }
+      this.cancelledCount--;
+    }
   }
 
   kind(slot: number): number {
@@ -167,9 +196,9 @@ export class EventQueue {
       const at = (this.laneHead + index) & mask;
       return { key: this.laneKeys[at], slot: this.laneSlots[at] };
     });
-    return [...inHeap, ...inLane].sort(
-      (a, b) => a.key - b.key || this.sequence[a.slot] - this.sequence[b.slot],
-    );
+    return [...inHeap, ...inLane]
+      .filter(({ slot }) => this.records[4 * slot] !== CANCELLED)
+      .sort((a, b) => a.key - b.key || this.sequence[a.slot] - this.sequence[b.slot]);
   }
 
   private heapKey(): number {

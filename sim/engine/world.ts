@@ -3,6 +3,7 @@
  * it on; encode.ts turns it into bytes and back.
  */
 import { Clock } from '../core/clock.ts';
+import { Pool } from '../core/pool.ts';
 import { DedupStore } from '../dedup/store.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { EventQueue } from './event-queue.ts';
@@ -30,6 +31,9 @@ export interface ReceiverState {
   readonly waiting: IntQueue;
 }
 
+/** Stands for an ack timeout that is not running. */
+export const NO_TIMER = -1;
+
 /** A message under way: what the sender keeps of it, and what still refers to it. */
 export class Message {
   /** Its place in the table; events name it by this. */
@@ -50,6 +54,8 @@ export class Message {
   timedOutThrough = 0;
   /** Bit i: attempt timedOutThrough + 1 + i was refused. Later ones than 32 are not told apart. */
   refusedBits = 0;
+  /** Event slot of the ack timeout of its latest attempt, or NO_TIMER. */
+  timer = NO_TIMER;
   /** 1 while a retry is scheduled. */
   retryPending = 0;
   /** 1 once the sink has been set by it. */
@@ -69,16 +75,15 @@ export class Message {
 
 /** The messages under way. A place is given back when nothing refers to its message any more. */
 export class MessageTable {
-  private readonly places: Message[] = [];
-  private readonly free: Message[] = [];
+  private readonly pool = new Pool((slot) => new Message(slot));
 
   at(slot: number): Message {
-    return this.places[slot];
+    return this.pool.at(slot);
   }
 
   /** A place for message `id`, all fields at their start. */
   add(id: number): Message {
-    const message = this.free.pop() ?? this.newPlace();
+    const message = this.pool.take();
     message.id = id;
     message.status = 0;
     message.attempts = 0;
@@ -87,6 +92,7 @@ export class MessageTable {
     message.refusals = 0;
     message.timedOutThrough = 0;
     message.refusedBits = 0;
+    message.timer = NO_TIMER;
     message.retryPending = 0;
     message.applied = 0;
     message.concluded = 0;
@@ -98,23 +104,17 @@ export class MessageTable {
 
   remove(message: Message): void {
     message.id = 0;
-    this.free.push(message);
+    this.pool.give(message);
   }
 
   clear(): void {
-    this.free.length = 0;
-    for (const message of this.places) this.remove(message);
+    for (const message of this.pool.places) message.id = 0;
+    this.pool.clear();
   }
 
   /** Messages under way, in order of their number. */
   inOrder(): Message[] {
-    return this.places.filter(({ id }) => id > 0).sort((a, b) => a.id - b.id);
-  }
-
-  private newPlace(): Message {
-    const message = new Message(this.places.length);
-    this.places.push(message);
-    return message;
+    return this.pool.places.filter(({ id }) => id > 0).sort((a, b) => a.id - b.id);
   }
 }
 
@@ -124,11 +124,14 @@ export const WORK = 16_777_216;
 /** States of a job. DEAD: its process crashed; the slot waits for its event to pop. */
 export const JOB = { free: 0, waiting: 1, beginning: 2, inGroup: 3, dead: 4 } as const;
 
+/** Whom a job that was never in use is about. */
+const NO_MESSAGE = new Message(-1);
+
 /** A delivery in the receiver's hands: waiting for a handler, or in one. */
 export class Job {
   /** Its place in the table; events name it by this. */
   readonly slot: number;
-  message: Message;
+  message = NO_MESSAGE;
   packet = 0;
   /** The group it is in, or about to begin. */
   group = 0;
@@ -141,23 +144,26 @@ export class Job {
   /** Trace row of what it did last. */
   row = -1;
 
-  constructor(slot: number, message: Message) {
+  constructor(slot: number) {
     this.slot = slot;
-    this.message = message;
   }
 }
 
 /** The deliveries in hand. */
 export class JobTable {
-  readonly places: Job[] = [];
-  private readonly free: Job[] = [];
+  private readonly pool = new Pool((slot) => new Job(slot));
+
+  /** All jobs there ever were, those not in use among them. */
+  get places(): readonly Job[] {
+    return this.pool.places;
+  }
 
   at(slot: number): Job {
-    return this.places[slot];
+    return this.pool.at(slot);
   }
 
   add(message: Message, packet: number, row: number): Job {
-    const job = this.free.pop() ?? this.newPlace(message);
+    const job = this.pool.take();
     job.message = message;
     job.packet = packet;
     job.group = 0;
@@ -170,18 +176,12 @@ export class JobTable {
 
   remove(job: Job): void {
     job.state = JOB.free;
-    this.free.push(job);
+    this.pool.give(job);
   }
 
   clear(): void {
-    this.free.length = 0;
-    for (const job of this.places) this.remove(job);
-  }
-
-  private newPlace(message: Message): Job {
-    const job = new Job(this.places.length, message);
-    this.places.push(job);
-    return job;
+    for (const job of this.pool.places) job.state = JOB.free;
+    this.pool.clear();
   }
 }
 

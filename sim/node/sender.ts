@@ -6,7 +6,7 @@ import { ordinalOf, packetName } from '../core/packet-name.ts';
 import { release, schedule, scheduleTimer, type Context } from '../engine/context.ts';
 import { EVENT } from '../engine/event.ts';
 import { FACT, PLACE } from '../core/fact.ts';
-import { WORK, type Message } from '../engine/world.ts';
+import { NO_TIMER, WORK, type Message } from '../engine/world.ts';
 import { STREAM } from '../nature/choice.ts';
 import { longestWaitUs, shortestWaitUs } from '../policy/retry.ts';
 import { MEANS, onAck, onNack, STATUS, whenExhausted } from '../protocol/retry-until-answered.ts';
@@ -29,7 +29,7 @@ export function sendAttempt(ctx: Context, message: Message, cause: number): void
     message.timedOutThrough = attempt - 1; // no timer tells attempts apart: only the latest is waited for
     message.refusedBits = 0;
   } else {
-    scheduleTimer(ctx, ackTimeoutUs, EVENT.timeout, message.slot, packet, row);
+    message.timer = scheduleTimer(ctx, ackTimeoutUs, EVENT.timeout, message.slot, packet, row);
     message.holds++;
   }
   if (retry.countFromSend) scheduleRetry(ctx, message, row);
@@ -38,6 +38,7 @@ export function sendAttempt(ctx: Context, message: Message, cause: number): void
 
 /** No answer in time: unknown. */
 export function onTimeout(ctx: Context, message: Message, packet: number, cause: number): void {
+  if (ordinalOf(packet) === message.attempts) message.timer = NO_TIMER;
   if (message.status === STATUS.trying) {
     const refused = (message.refusedBits & 1) === 1;
     message.timedOutThrough = ordinalOf(packet);
@@ -63,6 +64,7 @@ export function onAnswer(ctx: Context, message: Message, packet: number, cause: 
   const means = onAck(message.status, abandoned);
   if (means === MEANS.accept) {
     message.status = STATUS.confirmed;
+    cancelTimer(ctx, message);
     ctx.listener.tell(FACT.confirm, message.id, PLACE.sender, 0, packet, cause);
   } else {
     ctx.listener.tell(
@@ -134,6 +136,7 @@ function waitAfter(ctx: Context, message: Message, attempt: number): number {
 function settleExhausted(ctx: Context, message: Message, packet: number, cause: number): void {
   const status = whenExhausted(message.attempts, message.refusals);
   message.status = status;
+  cancelTimer(ctx, message);
   const row = ctx.listener.tell(
     status === STATUS.refused ? FACT.refuse : FACT.giveUp,
     message.id,
@@ -144,6 +147,14 @@ function settleExhausted(ctx: Context, message: Message, packet: number, cause: 
   );
   if (ctx.plan.sender.deadLetter)
     ctx.listener.tell(FACT.deadLetter, message.id, PLACE.sender, 0, packet, row);
+}
+
+/** The sender is done with the message: its latest attempt is waited for no longer. */
+function cancelTimer(ctx: Context, message: Message): void {
+  if (message.timer === NO_TIMER) return;
+  ctx.world.queue.cancel(message.timer);
+  message.timer = NO_TIMER;
+  message.holds--;
 }
 
 /** Nothing holds the message any more, not even a packet: a sender that never looks back is done with it. */

@@ -4,7 +4,7 @@
  */
 import { assert } from '../core/assert.ts';
 import { Clock } from '../core/clock.ts';
-import { FACT, PLACE, type Listener } from '../core/fact.ts';
+import { FACT, FACT_KINDS, PLACE, type Listener } from '../core/fact.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { OutcomeDigest, TraceDigest } from '../trace/digest.ts';
 import type { Recorder } from '../trace/recorder.ts';
@@ -36,11 +36,17 @@ export interface Totals {
   readonly violations: { duplicate: number; falseConfirmation: number; loss: number };
 }
 
+/** 1 for the kinds of facts that `learn` takes in, by number of FACT. */
+const CHANGES_TRUTH = new Uint8Array(FACT_KINDS.length).fill(1);
+for (const kind of [FACT.copy, FACT.queue, FACT.start, FACT.execute, FACT.answer, FACT.nack, FACT.restart])
+  CHANGES_TRUTH[kind] = 0;
+for (const kind of [FACT.reject, FACT.late, FACT.stale, FACT.timeout]) CHANGES_TRUTH[kind] = 0;
+
 export class Observer implements Listener {
   /** Facts told so far. */
   rowCount = 0;
   /** Facts told, by number of FACT. */
-  readonly counts = new Float64Array(26);
+  readonly counts = new Float64Array(FACT_KINDS.length);
   readonly totals: Totals = {
     requestsLost: 0,
     duplicateDeliveries: 0,
@@ -136,6 +142,7 @@ export class Observer implements Listener {
       return detail;
     }
     if (kind === FACT.mark && detail > totals.dedupPeak) totals.dedupPeak = detail;
+    if (CHANGES_TRUTH[kind] === 0) return detail;
     const truth = truths.of(message);
     if (truth === null) return detail; // about no message, or one that is concluded: nothing can change its outcome
     switch (kind) {

@@ -4,6 +4,7 @@
  */
 import { Clock } from '../core/clock.ts';
 import { IntMap } from '../core/int-map.ts';
+import { Pool } from '../core/pool.ts';
 import type { Unheld } from './reasons.ts';
 
 /** Times in µs, −1 for never; rows −1 for none. */
@@ -45,8 +46,7 @@ export class Truth {
 }
 
 export class TruthTable {
-  private readonly places: Truth[] = [];
-  private readonly free: Truth[] = [];
+  private readonly pool = new Pool((slot) => new Truth(slot));
   private readonly slots = new IntMap();
   // Facts about one message mostly come in a row: the latest answer is remembered.
   private latest: Truth | null = null;
@@ -62,13 +62,13 @@ export class TruthTable {
     if (this.latest !== null && this.latest.message === message) return this.latest;
     const slot = this.slots.get(message);
     if (slot < 0) return null;
-    this.latest = this.places[slot];
+    this.latest = this.pool.at(slot);
     return this.latest;
   }
 
   open(message: number, row: number): void {
     const { nowUs } = this.clock;
-    const truth = this.free.pop() ?? this.newPlace();
+    const truth = this.pool.take();
     truth.message = message;
     truth.effects = 0;
     truth.deliveries = 0;
@@ -99,17 +99,11 @@ export class TruthTable {
   close(truth: Truth): void {
     this.slots.delete(truth.message);
     truth.message = 0;
-    this.free.push(truth);
+    this.pool.give(truth);
   }
 
   /** What is known of the messages still under way, in their order. */
   stillOpen(): Truth[] {
-    return this.places.filter(({ message }) => message > 0).sort((a, b) => a.message - b.message);
-  }
-
-  private newPlace(): Truth {
-    const truth = new Truth(this.places.length);
-    this.places.push(truth);
-    return truth;
+    return this.pool.places.filter(({ message }) => message > 0).sort((a, b) => a.message - b.message);
   }
 }

@@ -163,6 +163,19 @@ describe('event queue', () => {
     expect(slots.size).toBeLessThanOrEqual(10);
   });
 
+  it('a cancelled event never pops, moves no clock and counts no longer, in the heap and in the lane', () => {
+    const clock = new Clock();
+    const queue = new EventQueue(clock);
+    const slots = [1, 2, 3, 4].map((subject) => queue.push(subject, 0, 0, subject, 0, -1));
+    const timers = [5, 6, 7].map((subject) => queue.pushTimer(subject, 4, 0, subject, 0, -1));
+    for (const slot of [slots[0], slots[2], timers[0], timers[2]]) queue.cancel(slot);
+    expect(queue.size).toBe(3);
+    expect(queue.inOrder().map(({ slot }) => queue.subject(slot))).toEqual([2, 4, 6]);
+    expect([2, 4, 6].map(() => queue.subject(queue.pop()))).toEqual([2, 4, 6]);
+    expect(clock.nowUs).toBe(6);
+    expect([queue.pop(), queue.size, clock.nowUs]).toEqual([-1, 0, 6]);
+  });
+
   it('times up to 35 years keep their rank', () => {
     const queue = new EventQueue(new Clock());
     const lateUs = 2 ** 50 - 1;

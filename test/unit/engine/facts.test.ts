@@ -106,6 +106,12 @@ describe('facts of the sender', () => {
     ]);
   });
 
+  it('an answer stops the retries, also one that was scheduled before it came', () => {
+    const shop = { retry: { ...RETRY.retry, maxAttempts: 5, countFrom: 'send' } };
+    expect(only({ shop }, 'send')).toEqual(['0 ms sender m1/1/c0 0 <- arrive']);
+    expect(only({ shop, back: { delay: '70ms' } }, 'send')).toHaveLength(2); // at 0 and 50 ms; the ack comes at 80 ms
+  });
+
   it('give-up and dead-letter: attempts used up with one unanswered', () => {
     const parts = { shop: { ...RETRY, deadLetter: true }, back: { loss: 1 } };
     expect(only(parts, 'give-up')).toEqual(['250 ms sender m1/2/c0 0 <- timeout']);
