@@ -54,7 +54,11 @@ export function compareLayout(runs: readonly RunToCompare[], mode: AxisMode, wid
   const endUs = Math.max(1, ...runs.map((run) => run.endUs));
   const axis = timeAxis({
     mode,
-    times: merged(told.map(({ terms, stories }) => instantsOf(terms, 0, endUs, stories))),
+    times: merged(
+      told.map(({ terms, stories }) =>
+        instantsOf(terms, 0, endUs, stories === null ? null : { stories, withKeys: true }),
+      ),
+    ),
     startUs: 0,
     endUs,
     width,

@@ -49,20 +49,27 @@ export interface TimeAxis {
   us(x: number): number;
   readonly breaks: readonly AxisBreak[];
   readonly ticks: readonly AxisTick[];
+  /** Px a µs takes between breaks. */
+  readonly scale: number;
 }
 
 export const BREAK_PX = 16;
 /** Below this the readable length is not readable, and cutting begins. */
 const READABLE_PX = 20;
 /** Only a stretch that would take more than this is worth a cut. */
-const WORTH_PX = 38;
-/** Cutting must make what is left at least this many times longer, or the axis stays whole. */
+const WORTH_PX = 28;
+/** Cutting must make what is left at least this many times longer, or the axis stays whole … */
 const WORTH_GAIN = 2.5;
+/** … and where the readable length stays below this all the same, far longer. */
+const BARELY_PX = 8;
+const WORTH_GAIN_UNREAD = 20;
 /** Room on either side of a break, so that marks do not run into it. */
 const PAD_MOST_PX = 12;
 const PAD_LEAST_PX = 3;
-/** Breaks and the room beside them never take more than this share. */
+/** The room beside breaks gives way once they take more than this share of the axis … */
 const BREAKS_SHARE = 0.55;
+/** … and they never take more than this. */
+const BREAKS_MOST_SHARE = 0.72;
 const LABEL_PX = 6.2;
 
 interface Gap {
@@ -125,6 +132,7 @@ export function timeAxis(input: AxisInput): TimeAxis {
     us: (at) => toX.invert(at),
     breaks: sayLengths(breaks),
     ticks,
+    scale,
   };
 }
 
@@ -158,7 +166,7 @@ function roughWords(us: number): string {
 
 function cutsOf(input: AxisInput, endUs: number, length: number): Gap[] {
   const { startUs } = input;
-  const maxCuts = Math.floor((length * BREAKS_SHARE) / (BREAK_PX + 2 * PAD_LEAST_PX));
+  const maxCuts = Math.floor((length * BREAKS_MOST_SHARE) / (BREAK_PX + 2 * PAD_LEAST_PX));
   const { largest, typicalUs } = surveyGaps(input.times, startUs, endUs, maxCuts + 1);
   const readableUs = input.readableUs !== undefined && input.readableUs > 0 ? input.readableUs : typicalUs;
   let keptUs = endUs - startUs;
@@ -185,7 +193,7 @@ function cutsOf(input: AxisInput, endUs: number, length: number): Gap[] {
     cuts++;
   }
   const gain = (scaleNow() * (endUs - startUs)) / length;
-  if (gain < WORTH_GAIN) return [];
+  if (gain < (readableUs * scaleNow() >= BARELY_PX ? WORTH_GAIN : WORTH_GAIN_UNREAD)) return [];
   return largest.slice(0, cuts).sort((a, b) => a.fromUs - b.fromUs);
 }
 

@@ -6,17 +6,23 @@ import { firstRowAt } from '../../../sim/trace/columns.ts';
 import { hopOf } from '../../../sim/scenario/parse.ts';
 import type { MessageStory, StoryTerms } from './message-story.ts';
 
-/** Instants between two times, in order. `stories`: the messages that are drawn; null when too many are. */
+/** Which instants beside the rows: an axis with many waits has no room for the ends of keys. */
+export interface Untold {
+  readonly stories: readonly MessageStory[];
+  readonly withKeys: boolean;
+}
+
+/** Instants between two times, in order. `untold`: of the messages that are drawn; null when too many are. */
 export function instantsOf(
   terms: StoryTerms,
   fromUs: number,
   untilUs: number,
-  stories: readonly MessageStory[] | null,
+  untold: Untold | null,
 ): Float64Array {
   const { trace } = terms.index;
   const rows = trace.timeUs.subarray(firstRowAt(trace, fromUs), firstRowAt(trace, untilUs + 1));
-  if (stories === null) return rows;
-  return sorted([...rows, ...untold(terms, stories)], fromUs, untilUs);
+  if (untold === null) return rows;
+  return sorted([...rows, ...beside(terms, untold)], fromUs, untilUs);
 }
 
 /** The instants of a few messages alone. */
@@ -24,23 +30,23 @@ export function instantsOfStories(
   terms: StoryTerms,
   fromUs: number,
   untilUs: number,
-  stories: readonly MessageStory[],
+  untold: Untold,
 ): Float64Array {
   const { trace, rows, start } = terms.index;
-  const told = stories.flatMap(({ message }) =>
+  const told = untold.stories.flatMap(({ message }) =>
     Array.from(rows.subarray(start[message], start[message + 1]), (row) => trace.timeUs[row]),
   );
-  return sorted([...told, ...untold(terms, stories)], fromUs, untilUs);
+  return sorted([...told, ...beside(terms, untold)], fromUs, untilUs);
 }
 
-function untold({ scenario }: StoryTerms, stories: readonly MessageStory[]): number[] {
+function beside({ scenario }: StoryTerms, { stories, withKeys }: Untold): number[] {
   const hop = hopOf(scenario);
   const outages = [hop.requestLink.outages, hop.answerLink.outages, hop.consumer.outages].flat();
   return [
     ...outages.flatMap((outage) => [outage.from, outage.from + outage.for]),
     ...stories.flatMap(({ packets, keys }) => [
       ...packets.filter(({ fate }) => fate === 'lost').map(({ until }) => until.us),
-      ...keys.map(({ untilUs }) => untilUs),
+      ...(withKeys ? keys.map(({ untilUs }) => untilUs) : []),
     ]),
   ];
 }

@@ -61,11 +61,12 @@ export const DENSE_ROWS_PER_PX = 0.36;
 export const DENSE_ROWS = 700;
 const MOST_MESSAGES = 240;
 const MOST_DETAIL_ROWS = 2_000;
+const READABLE_FLIGHT_PX = 8;
 const LEAD_PX = 14;
 const TAIL_PX = 34;
 
 export function timelineLayout(input: TimelineInput): TimelineLayout {
-  const { index, scenario, view, focusMessage, orientation, width } = input;
+  const { index, scenario, focusMessage, orientation, width } = input;
   const terms: StoryTerms = { index, scenario, endUs: input.endUs };
   const isVertical = orientation === 'vertical';
   const { messages, isDense } = messagesToDraw(input);
@@ -73,7 +74,7 @@ export function timelineLayout(input: TimelineInput): TimelineLayout {
 
   const length = isVertical ? verticalLength(input, stories) : width;
   const gutter = isVertical ? 0 : gutterFor(width);
-  const axis = input.axis ?? axisFor(input, terms, length, gutter, stories, isDense);
+  const axis = input.axis ?? axisFor(input, terms, length, gutter, isDense ? null : stories);
   const start = isVertical ? TIMES_PX : input.hasAxis === false ? 4 : axis.breaks.length > 0 ? 46 : 30;
   const t = (us: number) => axis.x(us);
   const plotFrom = isVertical ? 0 : gutter;
@@ -144,52 +145,63 @@ export function timelineLayout(input: TimelineInput): TimelineLayout {
     }),
     dense: isDense ? denseBins(index, axis, gutter, length) : null,
   };
+}
 
-  function messagesToDraw({ index: { trace } }: TimelineInput): {
-    messages: readonly number[];
-    isDense: boolean;
-  } {
-    if (isVertical) return { messages: index.messageCount === 0 ? [] : [focusMessage ?? 1], isDense: false };
-    const rows = firstRowAt(trace, view.untilUs + 1) - firstRowAt(trace, view.fromUs);
-    const mostRows = Math.min(DENSE_ROWS, (width - gutterFor(width)) * DENSE_ROWS_PER_PX);
-    const found = rows > mostRows ? [] : messagesBetween(index, view.fromUs, view.untilUs);
-    if (rows <= mostRows && found.length <= MOST_MESSAGES) return { messages: found, isDense: false };
-    const isDetailed =
-      focusMessage !== null &&
-      focusMessage <= index.messageCount &&
-      index.start[focusMessage + 1] - index.start[focusMessage] <= MOST_DETAIL_ROWS;
-    return { messages: isDetailed ? [focusMessage] : [], isDense: true };
-  }
+/** The messages that are drawn mark by mark; of a view with too many rows only the one in focus, over the counts. */
+function messagesToDraw({ index, view, width, focusMessage, orientation }: TimelineInput): {
+  readonly messages: readonly number[];
+  readonly isDense: boolean;
+} {
+  const { trace, start, messageCount } = index;
+  if (orientation === 'vertical')
+    return { messages: messageCount === 0 ? [] : [focusMessage ?? 1], isDense: false };
+  const rows = firstRowAt(trace, view.untilUs + 1) - firstRowAt(trace, view.fromUs);
+  const mostRows = Math.min(DENSE_ROWS, (width - gutterFor(width)) * DENSE_ROWS_PER_PX);
+  const found = rows > mostRows ? [] : messagesBetween(index, view.fromUs, view.untilUs);
+  if (rows <= mostRows && found.length <= MOST_MESSAGES) return { messages: found, isDense: false };
+  const isDetailed =
+    focusMessage !== null &&
+    focusMessage <= messageCount &&
+    start[focusMessage + 1] - start[focusMessage] <= MOST_DETAIL_ROWS;
+  return { messages: isDetailed ? [focusMessage] : [], isDense: true };
 }
 
 export function gutterFor(width: number): number {
   return width < 520 ? NARROW_GUTTER_PX : GUTTER_PX;
 }
 
+/** Ends of keys are given room, unless packets could then no longer be read. */
 function axisFor(
   input: TimelineInput,
   terms: StoryTerms,
   length: number,
   gutter: number,
-  stories: readonly MessageStory[],
-  isDense: boolean,
+  stories: readonly MessageStory[] | null,
 ): TimeAxis {
   const { view, mode, index, orientation } = input;
   const isVertical = orientation === 'vertical';
-  const times = isVertical
-    ? instantsOfStories(terms, view.fromUs, view.untilUs, stories)
-    : instantsOf(terms, view.fromUs, view.untilUs, isDense ? null : stories);
-  return timeAxis({
-    mode,
-    times,
-    startUs: view.fromUs,
-    endUs: view.untilUs,
-    width: length,
-    padStart: isVertical ? 24 : gutter + LEAD_PX,
-    padEnd: isVertical ? 40 : TAIL_PX,
-    readableUs: index.flightUs,
-    labelRoom: isVertical ? 22 : 0,
-  });
+  const make = (withKeys: boolean): TimeAxis => {
+    const untold = stories === null ? null : { stories, withKeys };
+    const times =
+      isVertical && untold !== null
+        ? instantsOfStories(terms, view.fromUs, view.untilUs, untold)
+        : instantsOf(terms, view.fromUs, view.untilUs, untold);
+    return timeAxis({
+      mode,
+      times,
+      startUs: view.fromUs,
+      endUs: view.untilUs,
+      width: length,
+      padStart: isVertical ? 24 : gutter + LEAD_PX,
+      padEnd: isVertical ? 40 : TAIL_PX,
+      readableUs: index.flightUs,
+      labelRoom: isVertical ? 22 : 0,
+    });
+  };
+  const axis = make(true);
+  if (stories === null || axis.scale * index.flightUs >= READABLE_FLIGHT_PX) return axis;
+  const plain = make(false);
+  return plain.scale > 1.5 * axis.scale ? plain : axis;
 }
 
 /** Down the page there is room: as long as its instants need. */
@@ -229,13 +241,13 @@ function lanesInWords(
     head: point(frame.until, across),
   });
   const at = (across: number) => (isVertical ? { x: across, y: 0 } : { x: width < 520 ? 8 : 16, y: across });
-  const more = (count: number, note: string) => (count > 0 ? `+${count} more` : note);
+  const more = (count: number, what: string, note: string) => (count > 0 ? `+${count} more ${what}` : note);
   const senderMiddle = isVertical ? lanes.sender : (lanes.senderRow(0) + lanes.sender) / 2 - 18;
   const store = lanes.storeRow;
   return [
     {
       words: words.sender.name,
-      note: more(hidden.senders, words.sender.note),
+      note: more(hidden.senders, 'waits', words.sender.note),
       at: at(senderMiddle),
       line: line(lanes.sender),
     },
@@ -256,7 +268,7 @@ function lanesInWords(
       : [
           {
             words: words.store.name,
-            note: more(hidden.keys, words.store.note),
+            note: more(hidden.keys, 'keys', words.store.note),
             at: at(isVertical ? store(0) : (lanes.separators[0] + lanes.separators[1]) / 2 - 5),
             line: null,
           },
