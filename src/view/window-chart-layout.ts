@@ -41,7 +41,7 @@ interface Input {
   readonly padEnd: number;
 }
 
-const LABEL_PX = 14;
+const LABEL_PX = 11;
 const TICK_PX = 44;
 const MOST_POINTS = 40;
 const POINTS_LEAST = 10;

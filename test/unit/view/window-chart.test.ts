@@ -133,7 +133,7 @@ describe('window chart', () => {
     expect(chart.firstEscape?.attempt).toBe(25);
     expect(chart.points).toHaveLength(27);
     const labelled = chart.points.filter(({ isLabelled }) => isLabelled).map(({ x }) => x);
-    expect(Math.min(...labelled.slice(1).map((x, index) => x - labelled[index]))).toBeGreaterThanOrEqual(14);
+    expect(Math.min(...labelled.slice(1).map((x, index) => x - labelled[index]))).toBeGreaterThanOrEqual(11);
   });
 
   it('stands in order from left to right, inside its width', () => {
