@@ -113,6 +113,16 @@ describe('seeded', () => {
     expect(new Set(streams).size).toBe(STREAMS.length);
   });
 
+  it('another message, attempt, copy or answer is another draw', () => {
+    const packets = [1, 2, 3]
+      .map(packetName)
+      .flatMap((packet) => [packet, requestCopy(packet), answerCopy(packet)]);
+    const draws = [1, 2, 3].flatMap((message) =>
+      packets.map((packet) => nature.value(STREAM.ackDelay, message, packet, UNIFORM)),
+    );
+    expect(new Set(draws).size).toBe(27);
+  });
+
   it('a wait lies between its bounds, both reached', () => {
     const waits = Array.from({ length: 500 }, (_, m) => nature.between(STREAM.wait, m + 1, second, 10, 12));
     expect(new Set(waits)).toEqual(new Set([10, 11, 12]));
