@@ -15,6 +15,7 @@ export async function openAddress(session: Session, address: URL): Promise<void>
         ? await session.openLink(link.state)
         : link.why;
   if (problem === null) return;
+  session.dismiss('digest');
   session.rerun();
   session.tell({ id: 'link', text: `${problem} Shown instead: “${session.scenario.title}”.` });
 }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { ENGINE_NAMES, useEngines } from './browsers.ts';
 import { findBrowser } from './find-browser.mjs';
 import { serve, type Site } from './serve.ts';
+import { until } from './waiting.ts';
 
 const engines = useEngines();
 let site: Site;
@@ -50,8 +51,8 @@ describe.each(ENGINE_NAMES)('harness: %s', (name) => {
   it('opens the built app below any path', async () => {
     const engine = engines()[name];
     await engine.open(`${site.origin}/deep/down/`);
-    expect(await engine.evaluate('document.title')).toBe('Delivery Lab');
-    expect(await engine.evaluate(`document.getElementById('app').childElementCount`)).toBeGreaterThan(0);
+    await until(engine, () => document.getElementById('app')?.childElementCount);
+    expect(await engine.evaluate('document.title')).toContain('Delivery Lab');
   });
 
   it('reports an error of the page, and goes on', async () => {
