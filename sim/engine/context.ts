@@ -1,17 +1,58 @@
 /** What a node may touch while it handles an event: its world, its plan, nature, and the one it tells facts to. */
-import type { StepGroup } from '../dedup/steps.ts';
+import type { Clock } from '../core/clock.ts';
+import { groupsOf, type StepGroup } from '../dedup/steps.ts';
+import type { DedupStore } from '../dedup/store.ts';
 import type { Nature } from '../nature/nature.ts';
-import type { Plan } from '../scenario/plan.ts';
+import type { Plan, ReceiverPlan, SenderPlan } from '../scenario/plan.ts';
 import type { Listener } from '../core/fact.ts';
 import { RANK } from './event.ts';
-import { WORK, type Message, type World } from './world.ts';
+import type { EventQueue } from './event-queue.ts';
+import {
+  WORK,
+  type JobTable,
+  type Message,
+  type MessageTable,
+  type ReceiverState,
+  type World,
+} from './world.ts';
 
+/** The parts of world and plan stand side by side here: handlers run for every event, and each step down a path costs. */
 export interface Context {
+  readonly clock: Clock;
+  readonly queue: EventQueue;
+  readonly messages: MessageTable;
+  readonly jobs: JobTable;
+  readonly store: DedupStore;
+  readonly receiver: ReceiverState;
+  readonly lastArrivalUs: Float64Array;
   readonly plan: Plan;
+  readonly sending: SenderPlan;
+  readonly receiving: ReceiverPlan;
   readonly groups: readonly StepGroup[];
-  readonly world: World;
   readonly nature: Nature;
   readonly listener: Listener;
+}
+
+/** The context of a run. */
+export function contextOf(plan: Plan, world: World, nature: Nature, listener: Listener): Context {
+  const { clock, queue, messages, jobs, store, receiver, lastArrivalUs } = world;
+  const { sender: sending, receiver: receiving } = plan;
+  const groups = groupsOf(receiving.handler);
+  return {
+    clock,
+    queue,
+    messages,
+    jobs,
+    store,
+    receiver,
+    lastArrivalUs,
+    plan,
+    sending,
+    receiving,
+    groups,
+    nature,
+    listener,
+  };
 }
 
 /** Puts an event on the list, `inUs` µs from now. */
@@ -23,7 +64,7 @@ export function schedule(
   packet: number,
   cause: number,
 ): void {
-  ctx.world.queue.push(inUs, RANK[kind], kind, subject, packet, cause);
+  ctx.queue.push(inUs, RANK[kind], kind, subject, packet, cause);
 }
 
 /** `schedule` for a timer that always runs equally long; answers its slot, by which it can be cancelled. */
@@ -35,7 +76,7 @@ export function scheduleTimer(
   packet: number,
   cause: number,
 ): number {
-  return ctx.world.queue.pushTimer(inUs, RANK[kind], kind, subject, packet, cause);
+  return ctx.queue.pushTimer(inUs, RANK[kind], kind, subject, packet, cause);
 }
 
 /** Something that referred to a message is over: `amount` is WORK for a packet or a delivery, 1 for a timer. */
@@ -46,5 +87,5 @@ export function release(ctx: Context, message: Message, amount: number): void {
     message.concluded = 1;
     ctx.listener.conclude(message.id);
   }
-  if (holds === 0) ctx.world.messages.remove(message);
+  if (holds === 0) ctx.messages.remove(message);
 }

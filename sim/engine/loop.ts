@@ -1,12 +1,11 @@
 /** The loop: pops the next event, moves the clock, hands the event to its node; stops when nothing is left or a limit is met. */
-import { groupsOf } from '../dedup/steps.ts';
 import type { Nature } from '../nature/nature.ts';
 import { onArrival, startArrivals } from '../node/producer.ts';
 import { onRequest, onRestart, onStep } from '../node/receiver.ts';
 import { onAnswer, onRefusal, onRetry, onTimeout } from '../node/sender.ts';
 import type { Ended } from '../observe/result.ts';
 import type { Plan } from '../scenario/plan.ts';
-import type { Context } from './context.ts';
+import { contextOf, type Context } from './context.ts';
 import { EVENT } from './event.ts';
 import type { Listener } from '../core/fact.ts';
 import type { World } from './world.ts';
@@ -32,7 +31,7 @@ export class Loop {
     this.listener = listener;
     listener.follow(world.clock);
     world.queue.untilUs = plan.limits.time;
-    this.ctx = { plan, groups: groupsOf(plan.receiver.handler), world, nature, listener };
+    this.ctx = contextOf(plan, world, nature, listener);
     if (!world.started) startArrivals(this.ctx);
     world.started = true;
   }
@@ -62,11 +61,10 @@ export class Loop {
 
   private handle(slot: number): void {
     const { ctx } = this;
-    const { queue } = ctx.world;
+    const { queue, messages, jobs } = ctx;
     const subject = queue.subject(slot);
     const packet = queue.packet(slot);
     const cause = queue.cause(slot);
-    const { messages, jobs } = ctx.world;
     switch (queue.kind(slot)) {
       case EVENT.answer:
         return onAnswer(ctx, messages.at(subject), packet, cause);

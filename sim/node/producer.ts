@@ -7,7 +7,7 @@ import { sendAttempt } from './sender.ts';
 
 /** Schedules the first arrival of a run. */
 export function startArrivals(ctx: Context): void {
-  const { messages, firstArrivalUs, gapFirst } = ctx.plan.sender;
+  const { messages, firstArrivalUs, gapFirst } = ctx.sending;
   if (messages === 0) return;
   schedule(ctx, firstArrivalUs + (gapFirst ? gapBefore(ctx, 1) : 0), EVENT.arrival, 1, 0, -1);
 }
@@ -15,7 +15,7 @@ export function startArrivals(ctx: Context): void {
 /** Message `id` arrives. */
 export function onArrival(ctx: Context, id: number): void {
   const { sender } = ctx.plan;
-  const message = ctx.world.messages.add(id);
+  const message = ctx.messages.add(id);
   const row = ctx.listener.tell(FACT.arrive, id, PLACE.sender, 0, 0, -1);
   sendAttempt(ctx, message, row);
   if (id < sender.messages) {
@@ -25,5 +25,5 @@ export function onArrival(ctx: Context, id: number): void {
 }
 
 function gapBefore(ctx: Context, id: number): number {
-  return ctx.nature.value(STREAM.gap, id, 0, ctx.plan.sender.gap);
+  return ctx.nature.value(STREAM.gap, id, 0, ctx.sending.gap);
 }

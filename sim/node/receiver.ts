@@ -17,30 +17,29 @@ const CRASH = { start: 0, check: 1, effect: 2, mark: 3, ack: 4 } as const;
 
 /** A request arrives. */
 export function onRequest(ctx: Context, message: Message, packet: number, cause: number): void {
-  const { world, plan, listener } = ctx;
-  const outage =
-    plan.receiver.outages.length > 0 ? stretchAt(plan.receiver.outages, world.clock.nowUs) : undefined;
-  if (world.receiver.down || outage !== undefined) {
-    turnAway(ctx, message, packet, cause, outage === undefined ? plan.receiver.whileDown : outage.kind);
+  const { receiver, receiving, jobs, listener } = ctx;
+  const outage = receiving.outages.length > 0 ? stretchAt(receiving.outages, ctx.clock.nowUs) : undefined;
+  if (receiver.down || outage !== undefined) {
+    turnAway(ctx, message, packet, cause, outage === undefined ? receiving.whileDown : outage.kind);
     return;
   }
   const row = listener.tell(FACT.deliver, message.id, PLACE.receiver, 0, packet, cause);
-  const job = world.jobs.add(message, packet, row); // takes over the packet's hold
-  if (world.receiver.busy < plan.receiver.concurrency) {
+  const job = jobs.add(message, packet, row); // takes over the packet's hold
+  if (receiver.busy < receiving.concurrency) {
     occupy(ctx, job);
     // When nothing else can come before the event of its first step, that event is as good as popped.
-    if (world.queue.comesFirst(RANK[EVENT.step])) onStep(ctx, job);
+    if (ctx.queue.comesFirst(RANK[EVENT.step])) onStep(ctx, job);
     else schedule(ctx, 0, EVENT.step, job.slot, 0, -1);
   } else {
     listener.tell(FACT.queue, message.id, PLACE.receiver, 0, packet, row);
-    world.receiver.waiting.push(job.slot);
+    receiver.waiting.push(job.slot);
   }
 }
 
 /** A handler begins, or the group it is in ends. */
 export function onStep(ctx: Context, job: Job): void {
   if (job.state === JOB.dead) {
-    ctx.world.jobs.remove(job);
+    ctx.jobs.remove(job);
     release(ctx, job.message, 1);
   } else if (job.state === JOB.beginning) {
     if (crashes(ctx, job, CRASH.start)) onCrash(ctx, job, CRASH.start);
@@ -53,7 +52,7 @@ export function onStep(ctx: Context, job: Job): void {
 
 /** The process is back after a crash. */
 export function onRestart(ctx: Context, cause: number): void {
-  ctx.world.receiver.down = false;
+  ctx.receiver.down = false;
   ctx.listener.tell(FACT.restart, 0, PLACE.receiver, 0, 0, cause);
 }
 
@@ -70,7 +69,7 @@ function turnAway(ctx: Context, message: Message, packet: number, cause: number,
 
 /** Gives a job its handler. Its first step is an event of its own, so that all requests of an instant arrive first. */
 function occupy(ctx: Context, job: Job): void {
-  ctx.world.receiver.busy++;
+  ctx.receiver.busy++;
   job.state = JOB.beginning;
 }
 
@@ -91,17 +90,16 @@ function work(ctx: Context, job: Job): void {
 
 /** How long a group takes: the processing time if its effect is going to run, else nothing. */
 function timeOf(ctx: Context, job: Job, group: StepGroup): number {
-  const { world, nature, plan } = ctx;
+  const { store, nature, receiving } = ctx;
   if (!group.effect || job.duplicate) return 0;
   const { id } = job.message;
-  if (group.check && world.store.holds(id)) return 0;
-  return nature.value(STREAM.processing, id, job.packet, plan.receiver.processing);
+  if (group.check && store.holds(id)) return 0;
+  return nature.value(STREAM.processing, id, job.packet, receiving.processing);
 }
 
 /** Ends a group: all its writes at once, or none when the process dies inside it. False when it died. */
 function commit(ctx: Context, job: Job): boolean {
-  const { world, listener } = ctx;
-  const { store } = world;
+  const { store, listener } = ctx;
   const { message, packet } = job;
   const { id } = message;
   const group = ctx.groups[job.group];
@@ -154,12 +152,7 @@ function commit(ctx: Context, job: Job): boolean {
 }
 
 function crashes(ctx: Context, job: Job, point: number): boolean {
-  return ctx.nature.chance(
-    STREAM.crash + point,
-    job.message.id,
-    job.packet,
-    ctx.plan.receiver.crashAfter[point],
-  );
+  return ctx.nature.chance(STREAM.crash + point, job.message.id, job.packet, ctx.receiving.crashAfter[point]);
 }
 
 /**
@@ -167,8 +160,7 @@ function crashes(ctx: Context, job: Job, point: number): boolean {
  * written or sent stays. Always false: the job is over.
  */
 function onCrash(ctx: Context, crashed: Job, point: number): false {
-  const { world, plan, listener } = ctx;
-  const { jobs, receiver } = world;
+  const { jobs, receiver, receiving, store, plan, listener } = ctx;
   const row = listener.tell(
     FACT.crash,
     crashed.message.id,
@@ -177,7 +169,7 @@ function onCrash(ctx: Context, crashed: Job, point: number): false {
     crashed.packet,
     crashed.row,
   );
-  if (!plan.store.durable) world.store.clear();
+  if (!plan.store.durable) store.clear();
   while (receiver.waiting.size > 0) drop(ctx, jobs.at(receiver.waiting.shift()));
   drop(ctx, crashed);
   for (const job of jobs.places) {
@@ -188,12 +180,12 @@ function onCrash(ctx: Context, crashed: Job, point: number): false {
   }
   receiver.busy = 0;
   receiver.down = true;
-  schedule(ctx, plan.receiver.restartAfterUs, EVENT.restart, 0, 0, row);
+  schedule(ctx, receiving.restartAfterUs, EVENT.restart, 0, 0, row);
   return false;
 }
 
 function finish(ctx: Context, job: Job): void {
-  const { receiver, jobs } = ctx.world;
+  const { receiver, jobs } = ctx;
   drop(ctx, job);
   receiver.busy--;
   if (receiver.waiting.size === 0) return;
@@ -204,6 +196,6 @@ function finish(ctx: Context, job: Job): void {
 }
 
 function drop(ctx: Context, job: Job): void {
-  ctx.world.jobs.remove(job);
+  ctx.jobs.remove(job);
   release(ctx, job.message, WORK);
 }

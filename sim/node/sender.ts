@@ -14,8 +14,8 @@ import { sendRequest } from './transmit.ts';
 
 /** Makes the next attempt. */
 export function sendAttempt(ctx: Context, message: Message, cause: number): void {
-  const { nowUs } = ctx.world.clock;
-  const { ackTimeoutUs, retry } = ctx.plan.sender;
+  const { nowUs } = ctx.clock;
+  const { ackTimeoutUs, retry } = ctx.sending;
   const attempt = ++message.attempts;
   const packet = packetName(++message.ordinal);
   message.outstanding++;
@@ -60,7 +60,7 @@ export function onRetry(ctx: Context, message: Message, cause: number): void {
 
 /** An ack arrives. */
 export function onAnswer(ctx: Context, message: Message, packet: number, cause: number): void {
-  const abandoned = !ctx.plan.sender.acceptLate && ordinalOf(packet) <= message.timedOutThrough;
+  const abandoned = !ctx.sending.acceptLate && ordinalOf(packet) <= message.timedOutThrough;
   const means = onAck(message.status, abandoned);
   if (means === MEANS.accept) {
     message.status = STATUS.confirmed;
@@ -105,15 +105,15 @@ export function onRefusal(ctx: Context, message: Message, packet: number, cause:
 /** An attempt is over without an ack: schedule the next one, or settle when none is left. */
 function onFailure(ctx: Context, message: Message, packet: number, cause: number): void {
   message.outstanding--;
-  if (!ctx.plan.sender.retry.countFromSend && ordinalOf(packet) === message.attempts)
+  if (!ctx.sending.retry.countFromSend && ordinalOf(packet) === message.attempts)
     scheduleRetry(ctx, message, cause);
   if (message.retryPending === 0 && message.outstanding === 0) settleExhausted(ctx, message, packet, cause);
 }
 
 /** Schedules the next attempt, unless attempts or horizon are used up. */
 function scheduleRetry(ctx: Context, message: Message, cause: number): void {
-  const { nowUs } = ctx.world.clock;
-  const { retry } = ctx.plan.sender;
+  const { nowUs } = ctx.clock;
+  const { retry } = ctx.sending;
   const attempt = message.attempts;
   if (attempt >= retry.maxAttempts) return;
   const waitUs = waitAfter(ctx, message, attempt);
@@ -125,7 +125,7 @@ function scheduleRetry(ctx: Context, message: Message, cause: number): void {
 }
 
 function waitAfter(ctx: Context, message: Message, attempt: number): number {
-  const { retry } = ctx.plan.sender;
+  const { retry } = ctx.sending;
   const shortest = shortestWaitUs(retry, attempt);
   if (retry.jitter === 'none') return shortest;
   const longest = longestWaitUs(retry, attempt, message.lastWaitUs);
@@ -145,14 +145,13 @@ function settleExhausted(ctx: Context, message: Message, packet: number, cause: 
     packet,
     cause,
   );
-  if (ctx.plan.sender.deadLetter)
-    ctx.listener.tell(FACT.deadLetter, message.id, PLACE.sender, 0, packet, row);
+  if (ctx.sending.deadLetter) ctx.listener.tell(FACT.deadLetter, message.id, PLACE.sender, 0, packet, row);
 }
 
 /** The sender is done with the message: its latest attempt is waited for no longer. */
 function cancelTimer(ctx: Context, message: Message): void {
   if (message.timer === NO_TIMER) return;
-  ctx.world.queue.cancel(message.timer);
+  ctx.queue.cancel(message.timer);
   message.timer = NO_TIMER;
   message.holds--;
 }

@@ -59,10 +59,10 @@ function carry(
   cause: number,
   isCopy: boolean,
 ): boolean {
-  const { world, nature, listener } = ctx;
+  const { clock, nature, listener, lastArrivalUs } = ctx;
   const way = kind === EVENT.request ? 0 : 1;
   let delayUs = delayOf(link, nature, streams, message.id, packet, isCopy);
-  if (link.outages.length > 0) delayUs = outageLoss(link, world.clock.nowUs, delayUs);
+  if (link.outages.length > 0) delayUs = outageLoss(link, clock.nowUs, delayUs);
   if (delayUs < 0) {
     listener.tell(
       FACT.lost,
@@ -75,9 +75,9 @@ function carry(
     return false;
   }
   if (link.fifo) {
-    const arrivalUs = Math.max(world.clock.nowUs + delayUs, world.lastArrivalUs[way]);
-    world.lastArrivalUs[way] = arrivalUs;
-    delayUs = arrivalUs - world.clock.nowUs;
+    const arrivalUs = Math.max(clock.nowUs + delayUs, lastArrivalUs[way]);
+    lastArrivalUs[way] = arrivalUs;
+    delayUs = arrivalUs - clock.nowUs;
   }
   schedule(ctx, delayUs, kind, message.slot, packet, cause);
   message.holds += WORK;
