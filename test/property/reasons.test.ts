@@ -9,7 +9,7 @@ import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 import { hopOf } from '../../sim/scenario/parse.ts';
 import type { Clause, Handler, Scenario } from '../../sim/scenario/schema.ts';
 import { causeChain, type Trace } from '../../sim/trace/columns.ts';
-import { scenarios } from './arbitrary-scenario.ts';
+import { parsed, scenarios } from './arbitrary-scenario.ts';
 import { runs } from './checks.ts';
 
 const SEED = 20_260_901;
@@ -139,6 +139,25 @@ describe('reasons', () => {
     );
     // Every sentence but the last resort has come up.
     expect([...met.keys()].sort()).toEqual(SAYS.map(([, says]) => says).sort());
+  });
+
+  it('a crash that was over before the first effect is not blamed for what two copies did later', () => {
+    const scenario = parsed({
+      format: 1,
+      nodes: {
+        shop: {
+          kind: 'producer',
+          ackTimeout: '100ms',
+          retry: { kind: 'fixed', delay: '50ms', maxAttempts: 2 },
+        },
+        api: { kind: 'consumer', handler: ['check', 'effect', 'mark', 'ack'], processing: '5ms' },
+        ledger: { kind: 'sink' },
+      },
+      links: { 'shop>api': {}, 'api>shop': {} },
+      faults: { 'api/handler/m1/1/c0/start/crash': true, 'shop>api/request/m1/2/c0/copied': true },
+    });
+    const proof = violated(run(planOf(scenario)).verdict.clauses, 'no-duplicate');
+    expect(word(proof?.why ?? '')).toBe('race');
   });
 });
 

@@ -1,4 +1,4 @@
-// What every trace must obey, whatever the scenario: the sender keeps its schedule and stops when it is answered, a
+// What every trace must obey, whatever the scenario: messages arrive when they are due, the sender keeps its schedule and stops when it is answered, a
 // FIFO link keeps order, the receiver keeps to its handlers and does nothing while it is down, and a check finds just
 // what the store must hold. Each rule is said here a second time, over rows alone.
 import fc from 'fast-check';
@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { FACT, PLACE } from '../../sim/core/fact.ts';
 import { answerCopyOf, ordinalOf, requestCopyOf } from '../../sim/core/packet-name.ts';
 import { run } from '../../sim/run.ts';
+import { hopOf } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 import type { Trace } from '../../sim/trace/columns.ts';
 import { scenarios } from './arbitrary-scenario.ts';
@@ -35,6 +36,29 @@ function eachRow(
 
 function fail(row: number, words: string): never {
   return expect.fail(`row ${row}: ${words}`);
+}
+
+// ── the producer ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+function checkProducer(watched: Watched): void {
+  const { producer } = hopOf(watched.plan.scenario);
+  const { arrivals } = producer;
+  let count = 0;
+  let latestUs = 0;
+  eachRow(watched, (row, kind, message, timeUs) => {
+    if (kind !== FACT.arrive) return;
+    if (message !== ++count) fail(row, `message ${message} is not the next`);
+    const dueUs =
+      arrivals.kind === 'fixed'
+        ? arrivals.start + (message - 1) * arrivals.every
+        : arrivals.kind === 'burst'
+          ? arrivals.start + Math.floor((message - 1) / arrivals.size) * arrivals.every
+          : Math.max(latestUs, arrivals.start);
+    if (arrivals.kind === 'poisson' ? timeUs < dueUs : timeUs !== dueUs)
+      fail(row, `arrived at ${timeUs}, not ${dueUs}`);
+    latestUs = timeUs;
+  });
+  if (count > producer.messages) fail(0, 'more messages than there are');
 }
 
 // ── the sender ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -272,11 +296,17 @@ function checkStore(watched: Watched): void {
 }
 
 describe('what every trace obeys', () => {
-  const rules = { sender: checkSender, links: checkLinks, receiver: checkReceiver, store: checkStore };
+  const rules = {
+    producer: checkProducer,
+    sender: checkSender,
+    links: checkLinks,
+    receiver: checkReceiver,
+    store: checkStore,
+  };
   it.each(Object.entries(rules))(`%s [seed ${SEED}]`, (_, check) => {
     fc.assert(
       fc.property(scenarios(), (scenario) => check(watch(planOf(scenario)))),
-      runs(SEED, 400),
+      runs(SEED, 300),
     );
   });
 });
