@@ -105,6 +105,8 @@ function readCounts(report) {
 }
 
 setup();
+// Tests that have a small and a full size read this.
+if (process.argv.includes('--full')) process.env.FULL = '1';
 const rows = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const name of chosenSuites(process.argv.slice(2))) {

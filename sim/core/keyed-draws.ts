@@ -45,6 +45,14 @@ export function uniform(key: DrawKey, c0: number, c1: number): number {
 /** `uniform` with the key's words passed one by one, for hot loops that keep them in typed arrays. */
 export function uniformOf(k0: number, k1: number, c0: number, c1: number): number {
   threefry2x32(k0, k1, c0, c1);
+  return latestUniform();
+}
+
+/**
+ * The uniform of the latest Threefry block. Apart from the block so that it is short enough to be inlined always: a
+ * double that a call returns is put into an object of its own.
+ */
+export function latestUniform(): number {
   // 27 bits above 26: k = high * 2^26 + low < 2^53, exact.
   return ((out[0] >>> 5) * 67108864 + (out[1] >>> 6)) * GRID;
 }

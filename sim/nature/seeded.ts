@@ -1,6 +1,7 @@
 /** Nature by seed: every choice is a pure function of the seed and the choice's name. */
 import { sample, type Distribution } from '../core/distributions.ts';
-import { seedKey, streamKey, uniformOf } from '../core/keyed-draws.ts';
+import { latestUniform, seedKey, streamKey } from '../core/keyed-draws.ts';
+import { threefry2x32 } from '../core/threefry.ts';
 import type { Stream } from './choice.ts';
 import type { Nature } from './nature.ts';
 
@@ -21,19 +22,22 @@ export class SeededNature implements Nature {
   chance(stream: number, message: number, packet: number, probability: number): boolean {
     if (probability <= 0) return false; // no draw is smaller than 0: what would be drawn cannot matter
     if (probability >= 1) return true;
-    return this.uniform(stream, message, packet) < probability;
+    this.draw(stream, message, packet);
+    return latestUniform() < probability;
   }
 
   value(stream: number, message: number, packet: number, distribution: Distribution): number {
     if (distribution.kind === 'constant') return distribution.valueUs;
-    return sample(distribution, this.uniform(stream, message, packet));
+    this.draw(stream, message, packet);
+    return sample(distribution, latestUniform());
   }
 
   between(stream: number, message: number, packet: number, lowUs: number, highUs: number): number {
-    return Math.round(lowUs + this.uniform(stream, message, packet) * (highUs - lowUs));
+    this.draw(stream, message, packet);
+    return Math.round(lowUs + latestUniform() * (highUs - lowUs));
   }
 
-  private uniform(stream: number, message: number, packet: number): number {
-    return uniformOf(this.keys[2 * stream], this.keys[2 * stream + 1], message, packet);
+  private draw(stream: number, message: number, packet: number): void {
+    threefry2x32(this.keys[2 * stream], this.keys[2 * stream + 1], message, packet);
   }
 }

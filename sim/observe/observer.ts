@@ -91,7 +91,7 @@ export class Observer implements Listener {
   tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
     const row = this.rowCount++;
     this.counts[kind]++;
-    const said = this.learn(kind, message, place, detail, packet, row);
+    const said = CHANGES_TRUTH[kind] === 1 ? this.learn(kind, message, place, detail, packet, row) : detail;
     this.traceDigest.add(kind, message, place, said, packet);
     this.recorder?.add(kind, message, place, said, packet, cause);
     return row;
@@ -142,7 +142,6 @@ export class Observer implements Listener {
       return detail;
     }
     if (kind === FACT.mark && detail > totals.dedupPeak) totals.dedupPeak = detail;
-    if (CHANGES_TRUTH[kind] === 0) return detail;
     const truth = truths.of(message);
     if (truth === null) return detail; // about no message, or one that is concluded: nothing can change its outcome
     switch (kind) {
