@@ -64,6 +64,9 @@ const NORMAL_FAR_TAIL: Rational = {
   ],
 };
 
+/** What `lnInPlace` works on. */
+const cell = new Float64Array(1);
+
 /**
  * Natural logarithm, within 1 ulp. ln(0) is -Infinity; a negative number or NaN gives NaN.
  *
@@ -71,8 +74,18 @@ const NORMAL_FAR_TAIL: Rational = {
  * s = f / (2 + f), ln m = ln(1 + s) - ln(1 - s) = 2s + s R(s^2), R a polynomial of degree 14 in s.
  */
 export function ln(x: number): number {
-  if (!(x > 0)) return x === 0 ? -Infinity : NaN;
-  if (x === Infinity) return Infinity;
+  cell[0] = x;
+  lnInPlace();
+  return cell[0];
+}
+
+/** `ln` of what stands in `cell`, which takes the result: a double that crosses a call is put into an object of its own. */
+function lnInPlace(): void {
+  const x = cell[0];
+  if (!(x > 0 && x < Infinity)) {
+    cell[0] = x === 0 ? -Infinity : x > 0 ? x : NaN;
+    return;
+  }
   let normal = x;
   let k = -1023;
   if (x < SMALLEST_NORMAL) {
@@ -97,7 +110,7 @@ export function ln(x: number): number {
   const halfSquare = 0.5 * f * f;
 
   // Smallest terms first: each rounding then happens well below the last bit of the result.
-  return s * (halfSquare + (odd + even)) + k * LN2_LOW - halfSquare + f + k * LN2_HIGH;
+  cell[0] = s * (halfSquare + (odd + even)) + k * LN2_LOW - halfSquare + f + k * LN2_HIGH;
 }
 
 /**
