@@ -120,7 +120,9 @@ export class EngineClient implements Engine {
         this.#wayIndex += 1;
       }
     }
-    throw new Error(`The simulator could not start here (${this.#barred.join('; ')}).`);
+    const why = this.#barred.splice(0).join('; ');
+    this.#wayIndex = 0; // whoever tries again may find the server back
+    throw new Error(`The simulator could not start here (${why}).`);
   }
 }
 

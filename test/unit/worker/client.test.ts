@@ -155,6 +155,21 @@ describe('client: where a worker may not start', () => {
     });
   });
 
+  it('and the next run tries every way again: a server that was gone may be back', async () => {
+    let isGone = true;
+    const way: EngineWay = {
+      name: 'a worker',
+      start: async () => {
+        if (isGone) throw new Error('gone');
+        return pageWay(async () => runSlices).start();
+      },
+    };
+    const client = new EngineClient([way]);
+    expect((await client.run(request(), () => undefined)).kind).toBe('error');
+    isGone = false;
+    expect((await client.run(request(), () => undefined)).kind).toBe('result');
+  });
+
   it('on the page a long run breathes, tells its progress, and can be cancelled', async () => {
     const told: number[] = [];
     const client = new EngineClient([pageWay(async () => runSlices)]);
