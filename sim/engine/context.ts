@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import { groupsOf, type StepGroup } from '../dedup/steps.ts';
 import type { DedupStore } from '../dedup/store.ts';
+import { STREAM } from '../nature/choice.ts';
 import type { Nature } from '../nature/nature.ts';
 import type { Plan, ReceiverPlan, SenderPlan } from '../scenario/plan.ts';
 import type { Listener } from '../core/fact.ts';
@@ -30,6 +31,10 @@ export interface Context {
   readonly receiving: ReceiverPlan;
   readonly groups: readonly StepGroup[];
   readonly nature: Nature;
+  /** Whether the handler can crash at all, and whether each link can make copies: most runs need not ask. */
+  readonly mayCrash: boolean;
+  readonly mayCopyRequests: boolean;
+  readonly mayCopyAnswers: boolean;
   readonly listener: Listener;
 }
 
@@ -38,6 +43,13 @@ export function contextOf(plan: Plan, world: World, nature: Nature, listener: Li
   const { clock, queue, messages, jobs, store, receiver, lastArrivalUs } = world;
   const { sender: sending, receiver: receiving } = plan;
   const groups = groupsOf(receiving.handler);
+  const mayCrash = receiving.crashAfter.some((probability, point) =>
+    nature.possible(STREAM.crash + point, probability),
+  );
+  const mayCopyRequests = nature.possible(STREAM.requestCopied, plan.request.duplicate);
+  const mayCopyAnswers = [STREAM.ackCopied, STREAM.nackCopied].some((stream) =>
+    nature.possible(stream, plan.answer.duplicate),
+  );
   return {
     clock,
     queue,
@@ -51,6 +63,9 @@ export function contextOf(plan: Plan, world: World, nature: Nature, listener: Li
     receiving,
     groups,
     nature,
+    mayCrash,
+    mayCopyRequests,
+    mayCopyAnswers,
     listener,
   };
 }

@@ -30,6 +30,10 @@ export class ForkedNature implements Nature {
     return [...this.unused];
   }
 
+  possible(stream: number, probability: number): boolean {
+    return this.touched[stream] || this.inner.possible(stream, probability);
+  }
+
   chance(stream: number, message: number, packet: number, probability: number): boolean {
     const chosen = this.touched[stream] ? this.answer(stream, message, packet) : undefined;
     return typeof chosen === 'boolean' ? chosen : this.inner.chance(stream, message, packet, probability);

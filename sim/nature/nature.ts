@@ -9,6 +9,8 @@
 import type { Distribution } from '../core/distributions.ts';
 
 export interface Nature {
+  /** Whether a chance of this probability, in this stream, may come out true: asked once, so that the rest need not be. */
+  possible(stream: number, probability: number): boolean;
   /** Whether something happens that has this probability: a loss, a copy, a crash. */
   chance(stream: number, message: number, packet: number, probability: number): boolean;
   /** A duration from a distribution, whole µs: a delay, a processing time, a gap. */

@@ -21,6 +21,10 @@ export class ScriptedNature implements Nature {
     this.onAsk = onAsk;
   }
 
+  possible(): boolean {
+    return true;
+  }
+
   chance(stream: number, message: number, packet: number): boolean {
     return this.answer(stream, message, packet) === true;
   }

@@ -19,6 +19,10 @@ export class SeededNature implements Nature {
     });
   }
 
+  possible(_stream: number, probability: number): boolean {
+    return probability > 0;
+  }
+
   chance(stream: number, message: number, packet: number, probability: number): boolean {
     if (probability <= 0) return false; // no draw is smaller than 0: what would be drawn cannot matter
     if (probability >= 1) return true;

@@ -152,6 +152,7 @@ function commit(ctx: Context, job: Job): boolean {
 }
 
 function crashes(ctx: Context, job: Job, point: number): boolean {
+  if (!ctx.mayCrash) return false;
   return ctx.nature.chance(STREAM.crash + point, job.message.id, job.packet, ctx.receiving.crashAfter[point]);
 }
 

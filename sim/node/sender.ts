@@ -26,8 +26,11 @@ export function sendAttempt(ctx: Context, message: Message, cause: number): void
   const row = ctx.listener.tell(FACT.send, message.id, PLACE.sender, 0, packet, cause);
   sendRequest(ctx, message, packet, row);
   if (ackTimeoutUs === Infinity) {
-    message.timedOutThrough = attempt - 1; // no timer tells attempts apart: only the latest is waited for
-    message.refusedBits = 0;
+    // No timer ever tells attempts apart: refusals of the latest 32 are known one by one.
+    if (attempt > 32) {
+      message.timedOutThrough++;
+      message.refusedBits >>>= 1;
+    }
   } else {
     message.timer = scheduleTimer(ctx, ackTimeoutUs, EVENT.timeout, message.slot, packet, row);
     message.holds++;
@@ -60,7 +63,8 @@ export function onRetry(ctx: Context, message: Message, cause: number): void {
 
 /** An ack arrives. */
 export function onAnswer(ctx: Context, message: Message, packet: number, cause: number): void {
-  const abandoned = !ctx.sending.acceptLate && ordinalOf(packet) <= message.timedOutThrough;
+  const { acceptLate, ackTimeoutUs } = ctx.sending;
+  const abandoned = !acceptLate && ackTimeoutUs < Infinity && ordinalOf(packet) <= message.timedOutThrough;
   const means = onAck(message.status, abandoned);
   if (means === MEANS.accept) {
     message.status = STATUS.confirmed;

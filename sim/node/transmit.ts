@@ -41,6 +41,7 @@ function put(
   cause: number,
 ): void {
   if (!carry(ctx, link, streams, kind, message, packet, cause, false)) return;
+  if (!(kind === EVENT.request ? ctx.mayCopyRequests : ctx.mayCopyAnswers)) return;
   if (!ctx.nature.chance(streams.copied, message.id, packet, link.duplicate)) return;
   const copy = kind === EVENT.request ? requestCopy(packet) : answerCopy(packet);
   const place = kind === EVENT.request ? PLACE.requestLink : PLACE.answerLink;

@@ -83,22 +83,3 @@ export function longestWaitUs(schedule: Schedule, attempt: number, previousUs: n
       return Math.max(schedule.delayUs, Math.min(3 * previousUs, LONGEST_WAIT_US));
   }
 }
-
-/**
- * Time from the first to the last possible attempt without jitter, µs, when every attempt goes unanswered:
- * waits add up, and so do the timeouts when they are counted from the detection of failure. Infinity without end.
- */
-export function nominalHorizonUs(
-  schedule: Schedule & { readonly countFromSend: boolean; readonly horizonUs: number },
-  attempts: number,
-  ackTimeoutUs: number,
-): number {
-  if (attempts > 10_000) return schedule.horizonUs;
-  let total = 0;
-  for (let attempt = 1; attempt < attempts; attempt++) {
-    const next = total + nominalWaitUs(schedule, attempt) + (schedule.countFromSend ? 0 : ackTimeoutUs);
-    if (next > schedule.horizonUs) return total;
-    total = next;
-  }
-  return total;
-}

@@ -193,3 +193,19 @@ export function text(doc: string, max: number) {
 function grouped(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
+
+/** Text, or a whole number that stands for its digits: a seed. */
+export function textOrNumber(doc: string, max: number) {
+  return leaf<string>(
+    {
+      doc,
+      unit: '',
+      allowed: `text of at most ${grouped(max)} characters, or a whole number`,
+      json: { anyOf: [{ type: 'string', maxLength: max }, { type: 'integer' }] },
+    },
+    (input) => {
+      const value = Number.isSafeInteger(input) ? String(input) : input;
+      return typeof value === 'string' && value.length <= max ? value : undefined;
+    },
+  );
+}

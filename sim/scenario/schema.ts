@@ -18,6 +18,7 @@ import {
   readPercent,
   real,
   text,
+  textOrNumber,
 } from './field.ts';
 
 export const POLICIES = ['at-most-once', 'at-least-once', 'effectively-once'] as const;
@@ -146,7 +147,7 @@ const jitter = v.pipe(
 const retryCommon = {
   countFrom: v.optional(
     choice(
-      'What a wait is counted from: the send of the failed attempt, or the moment its failure was detected.',
+      'What a wait is counted from: the moment an attempt is known to have failed, or its send, whether it has failed yet or not.',
       ['detection', 'send'],
     ),
     'detection',
@@ -397,7 +398,7 @@ const expect = v.strictObject({
 
 const limits = v.strictObject({
   events: v.optional(
-    integer('Events after which the run stops.', { min: 1, max: 10_000_000_000, unit: 'events' }),
+    integer('Events after which the run stops.', { min: 1, max: 4_000_000_000, unit: 'events' }),
     10_000_000,
   ),
   time: v.optional(duration('Simulated time at which the run stops.', { min: 1 }), '3650d'),
@@ -450,7 +451,7 @@ export const storyFields = {
   ),
   sources: v.optional(v.pipe(v.array(source), v.maxLength(50, 'at most 50 sources')), []),
   expect: v.optional(expect, {}),
-  seed: v.optional(text('The seed: any text.', 200), '1'),
+  seed: v.optional(textOrNumber('The seed: any text.', 200), '1'),
   policy: v.optional(
     choice('The policy whose patch is applied, or "custom": as written.', [...POLICIES, 'custom']),
     'custom',

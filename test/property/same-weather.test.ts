@@ -27,6 +27,10 @@ class RecordingNature implements Nature {
     this.streams = streams;
   }
 
+  possible(): boolean {
+    return true; // so that every choice is asked
+  }
+
   chance(stream: number, message: number, packet: number, probability: number): boolean {
     return this.note(stream, message, packet, this.inner.chance(stream, message, packet, probability));
   }

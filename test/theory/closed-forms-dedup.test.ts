@@ -267,6 +267,7 @@ function crowd({ rate, apart, capacity }: Crowd, eviction: 'lru' | 'fifo'): Plan
 function pushedOut(plan: Plan, seed: string): boolean {
   const seeded = new SeededNature(seed, plan.streams);
   const nature: Nature = {
+    possible: () => true,
     chance: (stream, message, packet, p) =>
       (stream === STREAM.ackLost && message === 1) || seeded.chance(stream, message, packet, p),
     value: (...of) => seeded.value(...of),

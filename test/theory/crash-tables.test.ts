@@ -264,6 +264,10 @@ class RecordedNature implements Nature {
     this.plan = plan;
   }
 
+  possible(): boolean {
+    return true; // so that every choice is asked
+  }
+
   chance(stream: number, message: number, packet: number, probability: number): boolean {
     return this.keep(stream, message, packet, this.inner.chance(stream, message, packet, probability));
   }
