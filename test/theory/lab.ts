@@ -45,7 +45,7 @@ export function hop(fields: HopFields): Plan {
       ledger: { kind: 'sink' },
     },
     links: { 'shop>api': { delay: 0, ...fields.request }, 'api>shop': { delay: 0, ...fields.answer } },
-    limits: { events: 10_000_000_000, rows: 2_000_000_000, queue: 100_000_000, ...fields.limits },
+    limits: { events: 4_000_000_000, rows: 2_000_000_000, queue: 100_000_000, ...fields.limits },
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return planOf(parsed.scenario);
