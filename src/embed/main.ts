@@ -17,5 +17,5 @@ const system = matchMedia('(prefers-color-scheme: dark)');
 const theme = new Theme(document.documentElement, system, asTheme(address.searchParams.get('theme')));
 onHostTheme((told) => theme.follow(told));
 
-const session = startSession();
+const { session } = startSession();
 void openAddress(session, address).then(() => mount(Embed, { target, props: { session } }));

@@ -1,7 +1,8 @@
 /**
  * The ways to start the engine in a browser, best first. The engine is one classic script: a worker of its own, a
  * worker from a blob that imports it (an opaque origin may not start the first), or a `<script>` on this page.
- * None of them needs a CORS header, so any static host will do.
+ * None of them needs a CORS header, so any static host will do. To cancel a run ends its worker, so the page keeps the
+ * script's text where it may: a next worker can then start when the server has gone.
  */
 import engineUrl from './worker.ts?worker&url';
 import { EngineClient, type EngineHost } from './client.ts';
@@ -28,32 +29,51 @@ declare global {
 /** The development server serves the engine as a module; a build makes it a classic script. */
 const WORKER_TYPE = import.meta.env.DEV ? 'module' : 'classic';
 
-export function startEngine(onStart: (where: EngineHost['where']) => void): EngineClient {
+export interface StartedEngine {
+  readonly engine: EngineClient;
+  /** Keeps a copy of the engine's script, so that a worker can start again after the server has gone. */
+  keepScript(): Promise<void>;
+}
+
+export function startEngine(onStart: (where: EngineHost['where']) => void): StartedEngine {
   const url = new URL(engineUrl, document.baseURI).href;
   const policy = globalThis.trustedTypes?.createPolicy('delivery-lab', { createScriptURL: (asked) => asked });
   const vouched: Vouch = (asked) => policy?.createScriptURL(asked) ?? asked;
-  return new EngineClient(
+  let kept: string | null = null;
+  const keptScript = (): string => {
+    if (kept === null) throw new Error('no copy of its script was kept');
+    return kept;
+  };
+  const engine = new EngineClient(
     [
       workerWay('a worker', () => ({ worker: new Worker(vouched(url), { type: WORKER_TYPE }) })),
-      workerWay('a worker from a blob', () => blobWorker(url, vouched)),
+      workerWay('a worker from a blob', () => blobWorker(importing(url), vouched)),
+      workerWay('a worker from a copy', () => blobWorker(keptScript(), vouched)),
       pageWay(() => engineOnPage(vouched(url))),
     ],
     onStart,
   );
+  return {
+    engine,
+    keepScript: async () => {
+      kept = await (await fetch(url)).text();
+    },
+  };
 }
-
-/** What the blob does with its `url`: a worker has a policy of its own. */
-const IMPORT_URL = `
-const policy = globalThis.trustedTypes?.createPolicy('delivery-lab', { createScriptURL: (asked) => asked });
-importScripts(policy === undefined ? url : policy.createScriptURL(url));
-`;
 
 type Vouch = (url: string) => string;
 
-function blobWorker(url: string, vouched: Vouch) {
-  const source = new Blob([`const url = ${JSON.stringify(url)};${IMPORT_URL}`], { type: 'text/javascript' });
-  const blobUrl = URL.createObjectURL(source);
-  return { worker: new Worker(vouched(blobUrl)), release: () => URL.revokeObjectURL(blobUrl) };
+/** A script that imports another; a worker needs a policy of its own to vouch for its address. */
+function importing(url: string): string {
+  return `
+    const policy = globalThis.trustedTypes?.createPolicy('delivery-lab', { createScriptURL: (asked) => asked });
+    const url = ${JSON.stringify(url)};
+    importScripts(policy === undefined ? url : policy.createScriptURL(url));`;
+}
+
+function blobWorker(script: string, vouched: Vouch) {
+  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+  return { worker: new Worker(vouched(url)), release: () => URL.revokeObjectURL(url) };
 }
 
 async function engineOnPage(url: string): Promise<RunSlices> {
