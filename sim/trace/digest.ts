@@ -23,15 +23,15 @@ export class TraceDigest {
   add(kind: number, message: number, place: number, detail: number, packet: number): void {
     if (this.clock.nowUs !== this.mixedUs) this.mixTime();
     const { state } = this;
-    let a = state[0];
-    let b = state[1];
-    a = Math.imul(a ^ this.timeLow ^ message, 0x9e3779b1) + (kind | (place << 5) | (detail << 8));
-    a = Math.imul(a ^ (a >>> 15), 0x85ebca6b);
-    b = Math.imul(b ^ this.timeHigh ^ packet, 0xc2b2ae35) + a;
-    b = Math.imul(b ^ (b >>> 13), 0x27d4eb2f);
-    state[0] = (a << 13) | (a >>> 19);
-    state[1] = b + a;
-    state[0] ^= b >>> 16;
+    // What the row says is multiplied out apart from the state, so that a row waits for the one before it only in
+    // the last step of each lane.
+    const what = kind | (place << 5) | (detail << 8);
+    const first = Math.imul((message ^ this.timeLow) + what, 0x9e3779b1);
+    const second = Math.imul((packet ^ this.timeHigh) + Math.imul(what, 0x85ebca77), 0xc2b2ae3d);
+    const a = state[0];
+    const b = state[1];
+    state[0] = Math.imul(((a << 13) | (a >>> 19)) ^ first, 0x85ebca6b);
+    state[1] = Math.imul(((b << 17) | (b >>> 15)) ^ second, 0xc2b2ae35) + a;
   }
 
   /** Mixes an instant once for all facts of it. */
@@ -49,7 +49,8 @@ export class TraceDigest {
   }
 
   text(): string {
-    return `t1:${hex64(this.state[0], this.state[1])}`;
+    const [a, b] = this.state;
+    return `t1:${hex64(mixed(a ^ mixed(b, 0x2c1b3c6d), 0x85ebca6b), mixed(b ^ mixed(a, 0x297a2d39), 0xc2b2ae35))}`;
   }
 }
 
