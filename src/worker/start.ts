@@ -39,16 +39,13 @@ export function startEngine(onStart: (where: EngineHost['where']) => void): Star
   const url = new URL(engineUrl, document.baseURI).href;
   const policy = globalThis.trustedTypes?.createPolicy('delivery-lab', { createScriptURL: (asked) => asked });
   const vouched: Vouch = (asked) => policy?.createScriptURL(asked) ?? asked;
+  const byAddress = () => ({ worker: new Worker(vouched(url), { type: WORKER_TYPE }) });
   let kept: string | null = null;
-  const keptScript = (): string => {
-    if (kept === null) throw new Error('no copy of its script was kept');
-    return kept;
-  };
   const engine = new EngineClient(
     [
-      workerWay('a worker', () => ({ worker: new Worker(vouched(url), { type: WORKER_TYPE }) })),
+      workerWay('a worker', () => (kept === null ? byAddress() : blobWorker(kept, vouched))),
+      workerWay('a worker by its address', byAddress), // where a policy forbids blobs, and so the copy
       workerWay('a worker from a blob', () => blobWorker(importing(url), vouched)),
-      workerWay('a worker from a copy', () => blobWorker(keptScript(), vouched)),
       pageWay(() => engineOnPage(vouched(url))),
     ],
     onStart,
