@@ -2,37 +2,26 @@
  * The one place of shared state: what is set, what ran, and where in the run the person is. Everything that can be
  * worked out is derived; everything else changes only through the verbs below.
  */
-import { canonicalJson, scenarioHash, withoutDefaults } from '../../sim/scenario/canonical.ts';
 import { formatProblem, type Problem } from '../../sim/scenario/problem.ts';
 import { hopOf, parseScenario, type Hop } from '../../sim/scenario/parse.ts';
-import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 import { patchLines, type PatchLine } from '../../sim/scenario/policies.ts';
 import { POLICIES, type Scenario } from '../../sim/scenario/schema.ts';
-import type { RunResult } from '../../sim/run.ts';
 import { firstRowAt, type Trace } from '../../sim/trace/columns.ts';
-import { messageOf, type Engine } from '../worker/client.ts';
+import type { Engine } from '../worker/client.ts';
 import * as drafts from './draft.ts';
 import type { Draft, History, PolicyChoice } from './draft.ts';
 import { showField, valueAt, type FieldKind } from './fields.ts';
 import type { BundledScenario, RawScenario } from './library.ts';
+import { canonicalText, loadBundled, type Bundled } from './load-bundled.ts';
 import type { LinkPosition, PermalinkState } from './permalink.ts';
 import { endOf, linkPosition, positionAt } from './position.ts';
+import { Runner, type ShownRun } from './runner.svelte.ts';
 import type { Position } from '../view/playback.ts';
+
+export type { ShownRun };
 
 export type Screen = 'scenarios' | 'workbench' | 'compare';
 export type AxisMode = 'elided' | 'linear';
-
-/** A run and what it was a run of. */
-export interface ShownRun {
-  readonly draft: Draft;
-  /** As it ran: `plan.scenario` has its policy applied. */
-  readonly plan: Plan;
-  /** Identity of the scenario as written. */
-  readonly hash: string;
-  readonly result: RunResult;
-  /** Null when the run was too large to be drawn. */
-  readonly trace: Trace | null;
-}
 
 /** Something to tell above the screen until it is dismissed. */
 export interface Notice {
@@ -40,13 +29,8 @@ export interface Notice {
   readonly text: string;
 }
 
-/** Scenarios of more messages run without a trace: counters and verdict, no picture. */
-export const MOST_DRAWN_MESSAGES = 100_000;
-
 /** Typing settles for this long before a run starts. */
 const DEBOUNCE_MS = 150;
-/** A run that takes longer shows its progress. */
-const SLOW_MS = 300;
 
 interface Options {
   readonly engine: Engine;
@@ -57,7 +41,7 @@ interface Options {
 
 export class Session {
   readonly library: readonly BundledScenario[];
-  readonly #engine: Engine;
+  readonly #runner: Runner;
   readonly #clock: () => number;
 
   #screen: Screen = $state('workbench');
@@ -71,14 +55,8 @@ export class Session {
   #showsOriginal = $state(false);
   #compared: readonly ShownRun[] = $state.raw([]);
 
-  #isRunning = $state(false);
-  #isSlow = $state(false);
-  #eventsSoFar = $state(0);
-  #failure: string | null = $state(null);
   #notices: readonly Notice[] = $state.raw([]);
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #slowTimer: ReturnType<typeof setTimeout> | undefined;
-
   #isTouched = $state(false);
 
   #playhead: Position = $state.raw({ row: -1, timeUs: 0 });
@@ -104,7 +82,7 @@ export class Session {
     if (!parsed.ok)
       throw new Error(`The first scenario is not valid: ${parsed.problems.map(formatProblem).join('; ')}`);
     this.library = library;
-    this.#engine = engine;
+    this.#runner = new Runner(engine);
     this.#clock = clock;
     const draft: Draft = { input: first, seed: parsed.scenario.seed, overrides: {} };
     this.#opened = $state.raw(draft);
@@ -194,17 +172,14 @@ export class Session {
   get compared(): readonly ShownRun[] {
     return this.#compared;
   }
-  get isRunning(): boolean {
-    return this.#isRunning;
-  }
   get isSlow(): boolean {
-    return this.#isSlow;
+    return this.#runner.isSlow;
   }
   get eventsSoFar(): number {
-    return this.#eventsSoFar;
+    return this.#runner.eventsSoFar;
   }
   get failure(): string | null {
-    return this.#failure;
+    return this.#runner.failure;
   }
   get notices(): readonly Notice[] {
     return this.#notices;
@@ -260,7 +235,7 @@ export class Session {
       const known = this.library.map((scenario) => scenario.id).join(', ');
       return `There is no scenario “${id}”. Those there are: ${known}.`;
     }
-    const bundled = await load(found);
+    const bundled = await loadBundled(found);
     if (typeof bundled === 'string' || opening !== this.#openings)
       return typeof bundled === 'string' ? bundled : null;
     this.#bundled = bundled;
@@ -278,7 +253,7 @@ export class Session {
     if (!parsed.ok)
       return `This link holds a scenario that cannot be run. ${parsed.problems.map(formatProblem).join('. ')}.`;
     const found = this.library.find(({ id }) => id === parsed.scenario.id);
-    const bundled = found === undefined ? null : await load(found);
+    const bundled = found === undefined ? null : await loadBundled(found);
     if (opening !== this.#openings) return null;
     this.#bundled = bundled === null || typeof bundled === 'string' ? null : bundled;
     const input = this.#bundledInput(parsed.scenario) ?? { ...parsed.scenario };
@@ -291,7 +266,7 @@ export class Session {
   /** The bundled scenario, where this one says the very same: so a change that is taken back is no change. */
   #bundledInput(scenario: Scenario): RawScenario | undefined {
     const bundled = this.#bundled;
-    return bundled !== null && bundled.text === textOf(scenario) ? bundled.input : undefined;
+    return bundled !== null && bundled.text === canonicalText(scenario) ? bundled.input : undefined;
   }
 
   #open(draft: Draft, scenario: Scenario): void {
@@ -381,8 +356,7 @@ export class Session {
 
   cancel(): void {
     clearTimeout(this.#timer);
-    this.#engine.cancel();
-    this.#stopRunning();
+    this.#runner.cancel();
     this.tell({ id: 'cancelled', text: 'The run was cancelled. Change anything, or run it again.' });
   }
 
@@ -427,39 +401,8 @@ export class Session {
     return this.#compared[0]?.draft === this.draft;
   }
 
-  /** Runs `draft`, and files the run under `filedAs`; null when there is no result (superseded, or an error shown). */
-  async #run(draft: Draft, filedAs = draft): Promise<ShownRun | null> {
-    const { input, seed, overrides } = draft;
-    const parsed = parseScenario(input);
-    if (!parsed.ok) return null; // never asked for: an invalid draft is not run
-    this.#startRunning();
-    const plan = planOf(parsed.scenario);
-    const trace = plan.sender.messages <= MOST_DRAWN_MESSAGES;
-    const asClaimed = input !== this.#bundled?.input;
-    const outcome = await this.#engine.run({ plan, seed, overrides, trace, asClaimed }, (eventsSoFar) => {
-      this.#eventsSoFar = eventsSoFar;
-    });
-    if (outcome.kind === 'superseded') return null; // whoever superseded it has the word now
-    this.#stopRunning();
-    this.#failure = outcome.kind === 'error' ? outcome.message : null;
-    if (outcome.kind === 'error') return null;
-    const { result } = outcome;
-    return { draft: filedAs, plan, hash: scenarioHash(parsed.scenario), result, trace: result.trace };
-  }
-
-  #startRunning(): void {
-    this.#isRunning = true;
-    this.#eventsSoFar = 0;
-    clearTimeout(this.#slowTimer);
-    this.#slowTimer = setTimeout(() => {
-      this.#isSlow = true;
-    }, SLOW_MS);
-  }
-
-  #stopRunning(): void {
-    clearTimeout(this.#slowTimer);
-    this.#isRunning = false;
-    this.#isSlow = false;
+  #run(draft: Draft, filedAs = draft): Promise<ShownRun | null> {
+    return this.#runner.run(draft, { filedAs, asClaimed: draft.input !== this.#bundled?.input });
   }
 
   #adopt(run: ShownRun): void {
@@ -518,29 +461,5 @@ export class Session {
       Math.min(timeUs, endOf(run.trace, run.result.endedAtUs).timeUs),
       nth,
     ]);
-  }
-}
-
-/** A bundled scenario that was loaded. */
-interface Bundled {
-  readonly input: RawScenario;
-  readonly scenario: Scenario;
-  /** Canonical form: what it says, however it is written. */
-  readonly text: string;
-}
-
-function textOf(scenario: Scenario): string {
-  return canonicalJson(withoutDefaults(scenario));
-}
-
-async function load(found: BundledScenario): Promise<Bundled | string> {
-  try {
-    const input = await found.load();
-    const parsed = parseScenario(input);
-    if (!parsed.ok)
-      return `The scenario “${found.id}” is not valid: ${parsed.problems.map(formatProblem).join('; ')}.`;
-    return { input, scenario: parsed.scenario, text: textOf(parsed.scenario) };
-  } catch (error) {
-    return `The scenario “${found.id}” could not be loaded: ${messageOf(error)}.`;
   }
 }
