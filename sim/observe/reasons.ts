@@ -78,10 +78,10 @@ export function repeatReason(plan: Plan, { firstEffectRow, unheld }: Repeat, row
         rows: rows(unheld.markRow, unheld.crashRow),
       };
     case 'expired': {
-      const window = `${formatDuration(plan.store.windowUs)} (from ${plan.store.slides ? 'last seen' : 'first seen'})`;
+      const memory = `${formatDuration(plan.store.windowUs)} (from ${plan.store.slides ? 'last seen' : 'first seen'})`;
       const since = unheld.lateUs === 0 ? 'at that very instant' : `${formatDuration(unheld.lateUs)} before`;
       return {
-        why: `The dedup window of ${window} had expired ${since}: the copy came later than the store remembers.`,
+        why: `The dedup window of ${memory} had expired ${since}: the copy came later than the store remembers.`,
         rows: rows(unheld.markRow),
       };
     }

@@ -279,7 +279,7 @@ describe('command line: mistakes are exit code 2, nothing on stdout, and told on
 
   it('tells all problems of a scenario at once, each with path, value and what is allowed', async () => {
     const input = JSON.stringify({
-      ...{ format: 1, seed: 7, policy: 'sometimes' },
+      ...{ format: 1, seed: true, policy: 'sometimes' },
       nodes: {
         shop: { kind: 'producer', ackTimeout: 'soon' },
         api: { kind: 'consumer' },
@@ -291,7 +291,7 @@ describe('command line: mistakes are exit code 2, nothing on stdout, and told on
     expect(said).toMatchObject({ code: 2, stdout: '' });
     expect(said.stderr).toContain('4 problems');
     for (const line of [
-      /seed: found 7, expected text/,
+      /seed: found true, expected text/,
       /policy: found "sometimes", expected one of "at-most-once"/,
       /shop\.ackTimeout: found "soon", expected "none" or a duration/,
       /shop>api\.loss: found 2, expected a probability/,
