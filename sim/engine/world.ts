@@ -76,9 +76,10 @@ export class Message {
 /** The messages under way. A place is given back when nothing refers to its message any more. */
 export class MessageTable {
   private readonly pool = new Pool((slot) => new Message(slot));
+  private readonly places = this.pool.places;
 
   at(slot: number): Message {
-    return this.pool.at(slot);
+    return this.places[slot];
   }
 
   /** A place for message `id`, all fields at their start. */
@@ -152,14 +153,11 @@ export class Job {
 /** The deliveries in hand. */
 export class JobTable {
   private readonly pool = new Pool((slot) => new Job(slot));
-
   /** All jobs there ever were, those not in use among them. */
-  get places(): readonly Job[] {
-    return this.pool.places;
-  }
+  readonly places: readonly Job[] = this.pool.places;
 
   at(slot: number): Job {
-    return this.pool.at(slot);
+    return this.places[slot];
   }
 
   add(message: Message, packet: number, row: number): Job {

@@ -40,17 +40,14 @@ function put(
   packet: number,
   cause: number,
 ): void {
-  if (!carry(ctx, link, streams, kind, message, packet, cause, false)) return;
-  if (!(kind === EVENT.request ? ctx.mayCopyRequests : ctx.mayCopyAnswers)) return;
-  if (!ctx.nature.chance(streams.copied, message.id, packet, link.duplicate)) return;
-  const copy = kind === EVENT.request ? requestCopy(packet) : answerCopy(packet);
-  const place = kind === EVENT.request ? PLACE.requestLink : PLACE.answerLink;
-  const row = ctx.listener.tell(FACT.copy, message.id, place, 0, copy, cause);
-  carry(ctx, link, streams, kind, message, copy, row, true);
+  const delayUs = delayOf(link, ctx.nature, streams, message.id, packet, false);
+  if (!carry(ctx, link, kind, message, packet, cause, delayUs)) return;
+  if (kind === EVENT.request ? ctx.mayCopyRequests : ctx.mayCopyAnswers)
+    copy(ctx, link, streams, kind, message, packet, cause);
 }
 
-/** Carries one copy; false when it is lost. */
-function carry(
+/** The network's own copy. It is lost only when told so: a packet that survived has copies that survive (theory 2.3). */
+function copy(
   ctx: Context,
   link: LinkTerms,
   streams: FateStreams,
@@ -58,24 +55,42 @@ function carry(
   message: Message,
   packet: number,
   cause: number,
-  isCopy: boolean,
+): void {
+  const { nature, listener } = ctx;
+  if (!nature.chance(streams.copied, message.id, packet, link.duplicate)) return;
+  const isRequest = kind === EVENT.request;
+  const name = isRequest ? requestCopy(packet) : answerCopy(packet);
+  const row = listener.tell(
+    FACT.copy,
+    message.id,
+    isRequest ? PLACE.requestLink : PLACE.answerLink,
+    0,
+    name,
+    cause,
+  );
+  const delayUs = delayOf(link, nature, streams, message.id, name, true);
+  carry(ctx, link, kind, message, name, row, delayUs);
+}
+
+/** Carries one packet whose own fate is `delayUs` (or a loss); false when it is lost. */
+function carry(
+  ctx: Context,
+  link: LinkTerms,
+  kind: number,
+  message: Message,
+  packet: number,
+  cause: number,
+  fateUs: number,
 ): boolean {
-  const { clock, nature, listener, lastArrivalUs } = ctx;
   const way = kind === EVENT.request ? 0 : 1;
-  let delayUs = delayOf(link, nature, streams, message.id, packet, isCopy);
-  if (link.outages.length > 0) delayUs = outageLoss(link, clock.nowUs, delayUs);
+  let delayUs = link.outages.length > 0 ? outageLoss(link, ctx.clock.nowUs, fateUs) : fateUs;
   if (delayUs < 0) {
-    listener.tell(
-      FACT.lost,
-      message.id,
-      way === 0 ? PLACE.requestLink : PLACE.answerLink,
-      -delayUs - 1,
-      packet,
-      cause,
-    );
+    const place = way === 0 ? PLACE.requestLink : PLACE.answerLink;
+    ctx.listener.tell(FACT.lost, message.id, place, -delayUs - 1, packet, cause);
     return false;
   }
   if (link.fifo) {
+    const { clock, lastArrivalUs } = ctx;
     const arrivalUs = Math.max(clock.nowUs + delayUs, lastArrivalUs[way]);
     lastArrivalUs[way] = arrivalUs;
     delayUs = arrivalUs - clock.nowUs;

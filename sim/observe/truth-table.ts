@@ -47,6 +47,7 @@ export class Truth {
 
 export class TruthTable {
   private readonly pool = new Pool((slot) => new Truth(slot));
+  private readonly places = this.pool.places;
   private readonly slots = new IntMap();
   // Facts about one message mostly come in a row: the latest answer is remembered.
   private latest: Truth | null = null;
@@ -62,7 +63,7 @@ export class TruthTable {
     if (this.latest !== null && this.latest.message === message) return this.latest;
     const slot = this.slots.get(message);
     if (slot < 0) return null;
-    this.latest = this.pool.at(slot);
+    this.latest = this.places[slot];
     return this.latest;
   }
 
