@@ -58,12 +58,16 @@ describe('app: scenarios', () => {
     await app.shows(expectedDigest(SVIX));
   });
 
-  it('opens every bundled scenario by its address, with the digest of Node', async () => {
-    const app = await open();
-    for (const id of BUNDLED_IDS) {
-      await app.page.goto(`${site.origin}/?scenario=${id}`);
+  it('leads through all lessons, each with the digest of Node', async () => {
+    const app = await open(`/?scenario=${BUNDLED_IDS[0]}`);
+    for (const id of BUNDLED_IDS.slice(0, -1)) {
       await app.shows(expectedDigest(id));
+      await app.button(/^Next lesson: /).click();
     }
+    await app.shows(expectedDigest(BUNDLED_IDS.at(-1) ?? ''));
+    expect(await app.button('Next lesson').isDisabled()).toBe(true);
+    await app.button(/^Previous lesson: /).click();
+    await app.shows(expectedDigest(BUNDLED_IDS.at(-2) ?? ''));
   });
 
   it('says that it has no such scenario, lists those it has, and shows another', async () => {
