@@ -11,6 +11,9 @@ const UNIT_US: readonly (readonly [string, number])[] = [
   ['us', 1],
 ];
 
+/** Up to three days people count hours: a window of 24h, a horizon of 27h35m5s. */
+const HOURS_BELOW_US = 259_200_000_000;
+
 const PART = /^(\d+(?:\.\d+)?)\s*(d|h|ms|m|s|us|µs|μs)\s*/;
 
 /** What a duration may look like, for error messages. */
@@ -48,6 +51,7 @@ export function formatDuration(us: number): string {
   let rest = us;
   let text = '';
   for (const [unit, scale] of UNIT_US) {
+    if (unit === 'd' && us < HOURS_BELOW_US) continue;
     const count = Math.floor(rest / scale);
     if (count > 0) text += `${count}${unit}`;
     rest -= count * scale;

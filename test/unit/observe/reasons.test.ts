@@ -76,7 +76,7 @@ describe('why an effect ran twice', () => {
   it('an expired window: how long, from when, and how late', () => {
     const store = { window: '24h' };
     expect(reason(ONE_STEP, expired(13_010 * SECOND), store)).toEqual({
-      why: 'The dedup window of 1d (from first seen) had expired 3h36m50s before: the copy came later than the store remembers.',
+      why: 'The dedup window of 24h (from first seen) had expired 3h36m50s before: the copy came later than the store remembers.',
       rows: [10, 11, 30],
     });
     expect(reason(ONE_STEP, expired(0), store).why).toContain('had expired at that very instant:');
