@@ -7,6 +7,7 @@ import type { Scenario } from '../../sim/scenario/schema.ts';
 import { ordinalOf } from '../../sim/core/packet-name.ts';
 import type { Trace } from '../../sim/trace/columns.ts';
 import { FACT, isPacket } from './facts.ts';
+import { surveyGaps } from './gaps.ts';
 import { instantsOf } from './layout/instants.ts';
 import { messageStory, type MessageStory, type StoryTerms } from './layout/message-story.ts';
 import { DENSE_ROWS, gutterFor } from './layout/timeline-layout.ts';
@@ -54,13 +55,15 @@ export function compareLayout(runs: readonly RunToCompare[], mode: AxisMode, wid
   const endUs = Math.max(1, ...runs.map((run) => run.endUs));
   const axis = timeAxis({
     mode,
-    times: merged(
-      told.map(({ terms, stories }) =>
-        instantsOf(terms, 0, endUs, stories === null ? null : { stories, withKeys: true }),
+    survey: surveyGaps(
+      merged(
+        told.map(({ terms, stories }) =>
+          instantsOf(terms, 0, endUs, stories === null ? null : { stories, withKeys: true }),
+        ),
       ),
+      0,
+      endUs,
     ),
-    startUs: 0,
-    endUs,
     width,
     padStart: gutterFor(width) + LEAD_PX,
     padEnd: TAIL_PX,
@@ -84,8 +87,14 @@ function storiesOf(terms: StoryTerms): readonly MessageStory[] {
   return Array.from({ length: terms.index.messageCount }, (_, index) => messageStory(terms, index + 1));
 }
 
-function merged(lists: readonly ArrayLike<number>[]): Float64Array {
-  return Float64Array.from(lists.flatMap((list) => Array.from(list))).sort();
+function merged(lists: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all.sort();
 }
 
 /** Each lost packet once for each instant at which it was lost. */

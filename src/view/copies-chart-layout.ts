@@ -3,22 +3,17 @@
  * was applied. Where there are more messages than room, a stretch of them.
  */
 import { scaleLinear } from 'd3';
-import type { Trace } from '../../sim/trace/columns.ts';
 import { FACT } from './facts.ts';
-
-/** Per message, 1-based: `deliveries[m]`. */
-export interface MessageCounts {
-  readonly messageCount: number;
-  readonly deliveries: Int32Array;
-  readonly effects: Int32Array;
-}
+import { timesWord } from './marks/belief.ts';
+import { rowsOf, type TraceIndex } from './trace-index.ts';
 
 export interface MessageBars {
   readonly message: number;
+  /** What the bars say. */
+  readonly words: string;
   /** Left edge of the message's room, and its middle. */
   readonly x: number;
   readonly middle: number;
-  readonly deliveries: number;
   readonly effects: number;
   /** Tops of the two bars; the bottom is the chart's. */
   readonly deliveriesY: number;
@@ -41,19 +36,6 @@ const SLOT_PX = 16;
 const SLOT_MOST_PX = 48;
 const LABEL_PX = 22;
 
-export function countMessages(trace: Trace): MessageCounts {
-  const { rowCount, kind, message } = trace;
-  let messageCount = 0;
-  for (let row = 0; row < rowCount; row++) messageCount = Math.max(messageCount, message[row]);
-  const deliveries = new Int32Array(messageCount + 1);
-  const effects = new Int32Array(messageCount + 1);
-  for (let row = 0; row < rowCount; row++) {
-    if (kind[row] === FACT.deliver) deliveries[message[row]]++;
-    else if (kind[row] === FACT.effect) effects[message[row]]++;
-  }
-  return { messageCount, deliveries, effects };
-}
-
 /** How many messages a chart of this width shows. */
 export function messagesIn(width: number): number {
   return Math.max(1, Math.floor(width / SLOT_PX));
@@ -66,7 +48,7 @@ export function stretchStart(message: number, width: number): number {
 }
 
 interface Input {
-  readonly counts: MessageCounts;
+  readonly index: TraceIndex;
   readonly from: number;
   readonly width: number;
   /** Room left of the bars for the axis. */
@@ -75,25 +57,28 @@ interface Input {
   readonly bottom: number;
 }
 
-export function copiesChart({ counts, from, width, left, top, bottom }: Input): CopiesChart {
-  const { messageCount, deliveries, effects } = counts;
-  const until = Math.min(messageCount, from + messagesIn(width - left) - 1);
-  const shown = Array.from({ length: Math.max(0, until - from + 1) }, (_, index) => from + index);
-  const most = Math.max(2, ...shown.map((message) => Math.max(deliveries[message], effects[message])));
+export function copiesChart({ index, from, width, left, top, bottom }: Input): CopiesChart {
+  const until = Math.min(index.messageCount, from + messagesIn(width - left) - 1);
+  const shown = Array.from({ length: Math.max(0, until - from + 1) }, (_, i) => from + i).map((message) => ({
+    message,
+    deliveries: deliveriesOf(index, message),
+    effects: index.effects[message],
+  }));
+  const most = Math.max(2, ...shown.map(({ deliveries, effects }) => Math.max(deliveries, effects)));
   const y = scaleLinear([0, most], [bottom, top]);
   const slotWidth = Math.min(SLOT_MOST_PX, (width - left) / Math.max(1, shown.length));
   const labelEvery = Math.max(1, Math.ceil(LABEL_PX / slotWidth));
-  const bars = shown.map((message, index): MessageBars => {
-    const x = left + index * slotWidth;
+  const bars = shown.map(({ message, deliveries, effects }, i): MessageBars => {
+    const x = left + i * slotWidth;
     return {
       message,
+      words: `Message ${message}: ${deliveries} ${deliveries === 1 ? 'delivery' : 'deliveries'}, applied ${timesWord(effects)}`,
       x,
       middle: x + slotWidth / 2,
-      deliveries: deliveries[message],
-      effects: effects[message],
-      deliveriesY: y(deliveries[message]),
-      effectsY: y(effects[message]),
-      isLabelled: index % labelEvery === 0,
+      effects,
+      deliveriesY: y(deliveries),
+      effectsY: y(effects),
+      isLabelled: i % labelEvery === 0,
     };
   });
   const ticks = y.ticks(Math.min(most, 4)).filter(Number.isInteger);
@@ -105,4 +90,10 @@ export function copiesChart({ counts, from, width, left, top, bottom }: Input): 
     from,
     until,
   };
+}
+
+function deliveriesOf(index: TraceIndex, message: number): number {
+  let deliveries = 0;
+  for (const row of rowsOf(index, message)) if (index.trace.kind[row] === FACT.deliver) deliveries++;
+  return deliveries;
 }

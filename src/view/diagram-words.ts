@@ -1,11 +1,10 @@
 /** A diagram in words: its title, and one sentence that says what it shows up to the playhead. */
-import { bisector } from 'd3';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import { FACT } from './facts.ts';
 import { COLUMN_PX } from './layout/dense-bins.ts';
 import { timesWord } from './marks/belief.ts';
 import { clockOf } from './time-words.ts';
-import { countsUpTo, type TraceIndex } from './trace-index.ts';
+import { countsUpTo, countUpTo, type TraceIndex } from './trace-index.ts';
 import type { ViewWindow } from './view-window.ts';
 
 interface Told {
@@ -26,7 +25,7 @@ export interface DiagramWords {
 export function diagramWords({ index, scenario, untilRow, view, endUs }: Told): DiagramWords {
   const clock = clockOf(endUs);
   const { byKind, applied, appliedAgain, requestsLost, answersLost } = countsUpTo(index, untilRow);
-  const never = bisector(({ row }: { readonly row: number }) => row).right(index.never, untilRow);
+  const never = countUpTo(index.neverRows, untilRow);
   const parts = [
     count(byKind[FACT.arrive], 'message'),
     count(byKind[FACT.send], 'attempt'),

@@ -4,7 +4,7 @@ import { placeWords } from './facts.ts';
 import { rowWords } from './row-words.ts';
 import type { TimeAxis } from './time-axis.ts';
 import type { Clock } from './time-words.ts';
-import type { TraceIndex } from './trace-index.ts';
+import { countUpTo, type TraceIndex } from './trace-index.ts';
 import type { Position } from './playback.ts';
 
 export interface ScrubBar {
@@ -69,22 +69,18 @@ export function scrubLayout({
 }
 
 /** Faults above the bars; where several fall on one place, the first of each kind stands for them. */
-function flags({ trace, againRows, never }: TraceIndex, axis: TimeAxis): ScrubFlag[] {
+function flags({ trace, againRows, neverRows }: TraceIndex, axis: TimeAxis): ScrubFlag[] {
   const found: ScrubFlag[] = [];
-  const place = (kind: ScrubFlag['kind'], rows: Iterable<number>) => {
-    let free = -Infinity;
-    for (const row of rows) {
-      const x = axis.x(trace.timeUs[row]);
-      if (x < free) continue;
-      free = x + FLAG_PX;
-      found.push({ kind, row, x });
+  const place = (kind: ScrubFlag['kind'], rows: Int32Array) => {
+    for (let i = 0; i < rows.length;) {
+      const x = axis.x(trace.timeUs[rows[i]]);
+      found.push({ kind, row: rows[i], x });
+      // The next one that has room: there may be thousands in between.
+      i = Math.max(i + 1, countUpTo(rows, firstRowAt(trace, axis.us(x + FLAG_PX)) - 1));
     }
   };
   place('again', againRows);
-  place(
-    'never',
-    never.map(({ row }) => row),
-  );
+  place('never', neverRows);
   return found;
 }
 

@@ -3,21 +3,20 @@
  * longer than what happens in between, so that a retry after 5 hours and an ack after 40 ms are both readable.
  */
 import { scaleLinear, tickStep } from 'd3';
+import { lengthOf, type Gap, type GapSurvey } from './gaps.ts';
 import { durationWords } from './time-words.ts';
 
 export type AxisMode = 'elided' | 'linear';
 
 export interface AxisInput {
   readonly mode: AxisMode;
-  /** Instants that matter, µs, in order. Those outside start and end are passed over. */
-  readonly times: ArrayLike<number>;
-  readonly startUs: number;
-  readonly endUs: number;
+  /** The stretch of time, and the gaps between the instants that matter in it. */
+  readonly survey: GapSurvey;
   /** Length in px; start and end stand `padStart` and `padEnd` px inside it. */
   readonly width: number;
   readonly padStart?: number;
   readonly padEnd?: number;
-  /** A length of time that should be readable, such as the way of one packet. Left out: a short gap of `times`. */
+  /** A length of time that should be readable, such as the way of one packet. Left out: a short gap. */
   readonly readableUs?: number;
   /** Least px between two labels' starts, beside their own width; larger on an axis that runs down. */
   readonly labelRoom?: number;
@@ -72,23 +71,18 @@ const BREAKS_SHARE = 0.55;
 const BREAKS_MOST_SHARE = 0.72;
 const LABEL_PX = 6.2;
 
-interface Gap {
-  readonly fromUs: number;
-  readonly untilUs: number;
-}
-
 export function timeAxis(input: AxisInput): TimeAxis {
-  const { mode, startUs, width, padStart = 0, padEnd = 0, labelRoom = 0 } = input;
-  const endUs = Math.max(input.endUs, startUs + 1);
+  const { mode, width, padStart = 0, padEnd = 0, labelRoom = 0 } = input;
+  const { startUs, endUs } = input.survey;
   const length = Math.max(1, width - padStart - padEnd);
-  const gaps = mode === 'linear' ? [] : cutsOf(input, endUs, length);
+  const gaps = mode === 'linear' ? [] : cutsOf(input, length);
   const pad = Math.max(
     PAD_LEAST_PX,
     Math.min(PAD_MOST_PX, ((length * BREAKS_SHARE) / Math.max(1, gaps.length) - BREAK_PX) / 2),
   );
   const cutPx = BREAK_PX + 2 * pad;
 
-  const cutUs = gaps.reduce((sum, gap) => sum + gap.untilUs - gap.fromUs, 0);
+  const cutUs = gaps.reduce((sum, gap) => sum + lengthOf(gap), 0);
   const keptUs = endUs - startUs - cutUs;
   // Where all instants of each cluster coincide, nothing is left to stretch: the breaks share the room.
   const scale = keptUs > 0 ? Math.max(0, length - gaps.length * cutPx) / keptUs : 0;
@@ -111,7 +105,7 @@ export function timeAxis(input: AxisInput): TimeAxis {
       ...gap,
       x: x + (gapPx - BREAK_PX) / 2,
       width: BREAK_PX,
-      label: durationWords(gap.untilUs - gap.fromUs),
+      label: durationWords(lengthOf(gap)),
     });
     x += gapPx;
     push(gap.untilUs, x);
@@ -140,12 +134,12 @@ export function timeAxis(input: AxisInput): TimeAxis {
 function sayLengths(breaks: readonly AxisBreak[]): AxisBreak[] {
   const row = new LabelRow(0);
   const words = new Map<AxisBreak, string>();
-  const length = (cut: AxisBreak) => cut.untilUs - cut.fromUs;
-  for (const cut of [...breaks].sort((a, b) => length(b) - length(a))) {
+  for (const cut of [...breaks].sort((a, b) => lengthOf(b) - lengthOf(a))) {
     const middle = cut.x + cut.width / 2;
     words.set(
       cut,
-      [roughWords(length(cut)), durationWords(length(cut), 1)].find((label) => row.take(middle, label)) ?? '',
+      [roughWords(lengthOf(cut)), durationWords(lengthOf(cut), 1)].find((label) => row.take(middle, label)) ??
+        '',
     );
   }
   return breaks.map((cut) => ({ ...cut, label: words.get(cut) ?? '' }));
@@ -164,32 +158,31 @@ function roughWords(us: number): string {
 
 // ── which gaps are cut ───────────────────────────────────────────────────────────────────────────────────────────
 
-function cutsOf(input: AxisInput, endUs: number, length: number): Gap[] {
-  const { startUs } = input;
+function cutsOf(input: AxisInput, length: number): Gap[] {
+  const { startUs, endUs, largest, typicalUs } = input.survey;
   const maxCuts = Math.floor((length * BREAKS_MOST_SHARE) / (BREAK_PX + 2 * PAD_LEAST_PX));
-  const { largest, typicalUs } = surveyGaps(input.times, startUs, endUs, maxCuts + 1);
   const readableUs = input.readableUs !== undefined && input.readableUs > 0 ? input.readableUs : typicalUs;
   let keptUs = endUs - startUs;
   let cuts = 0;
   const scaleNow = () => Math.max(1, length - cuts * cutCost(cuts, length)) / Math.max(1, keptUs);
-  const isWorth = (gap: Gap) => (gap.untilUs - gap.fromUs) * scaleNow() > WORTH_PX;
+  const isWorth = (gap: Gap) => lengthOf(gap) * scaleNow() > WORTH_PX;
   while (
     cuts < Math.min(maxCuts, largest.length) &&
     readableUs * scaleNow() < READABLE_PX &&
     isWorth(largest[cuts])
   ) {
-    keptUs -= largest[cuts].untilUs - largest[cuts].fromUs;
+    keptUs -= lengthOf(largest[cuts]);
     cuts++;
   }
   if (cuts === 0) return [];
   // Gaps about as long as the last one cut are treated like it, or equal waits would look different.
-  const last = largest[cuts - 1].untilUs - largest[cuts - 1].fromUs;
+  const last = lengthOf(largest[cuts - 1]);
   while (
     cuts < Math.min(maxCuts, largest.length) &&
-    largest[cuts].untilUs - largest[cuts].fromUs > last * 0.6 &&
+    lengthOf(largest[cuts]) > last * 0.6 &&
     isWorth(largest[cuts])
   ) {
-    keptUs -= largest[cuts].untilUs - largest[cuts].fromUs;
+    keptUs -= lengthOf(largest[cuts]);
     cuts++;
   }
   const gain = (scaleNow() * (endUs - startUs)) / length;
@@ -200,39 +193,6 @@ function cutsOf(input: AxisInput, endUs: number, length: number): Gap[] {
 function cutCost(cuts: number, length: number): number {
   const pad = ((length * BREAKS_SHARE) / Math.max(1, cuts) - BREAK_PX) / 2;
   return BREAK_PX + 2 * Math.max(PAD_LEAST_PX, Math.min(PAD_MOST_PX, pad));
-}
-
-/** The longest gaps between instants, longest first, and a short one (the lower quartile of a sample). */
-function surveyGaps(
-  times: ArrayLike<number>,
-  startUs: number,
-  endUs: number,
-  wanted: number,
-): { largest: Gap[]; typicalUs: number } {
-  const largest: Gap[] = [];
-  const sample: number[] = [];
-  const every = Math.max(1, Math.floor(times.length / 2_000));
-  let floor = 0;
-  const offer = (fromUs: number, untilUs: number) => {
-    if (untilUs - fromUs <= floor) return;
-    let at = largest.length;
-    while (at > 0 && largest[at - 1].untilUs - largest[at - 1].fromUs < untilUs - fromUs) at--;
-    largest.splice(at, 0, { fromUs, untilUs });
-    if (largest.length <= wanted) return;
-    largest.pop();
-    floor = largest[wanted - 1].untilUs - largest[wanted - 1].fromUs;
-  };
-  let before = startUs;
-  for (let i = 0; i < times.length; i++) {
-    const us = times[i];
-    if (us <= before || us > endUs) continue;
-    if (before > startUs && i % every === 0) sample.push(us - before);
-    offer(before, us);
-    before = us;
-  }
-  offer(before, endUs);
-  sample.sort((a, b) => a - b);
-  return { largest, typicalUs: sample.length === 0 ? endUs - startUs : sample[sample.length >> 2] };
 }
 
 // ── what is written ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -23,9 +23,9 @@ export interface TraceIndex {
   /** Counters before every BLOCK-th row. */
   readonly counts: Int32Array;
   /** Rows where something was applied again. */
-  readonly againRows: readonly number[];
-  /** Messages never applied and final, with the row that made it so. */
-  readonly never: readonly { readonly message: number; readonly row: number }[];
+  readonly againRows: Int32Array;
+  /** Rows after which a message could no longer be applied and never was: its last ones. */
+  readonly neverRows: Int32Array;
   /** Crash and restart rows. */
   readonly crashRows: readonly number[];
   /** Median time a request or answer was under way, µs; 0 when none arrived. */
@@ -53,59 +53,28 @@ export function indexOf(trace: Trace, isCutOff?: boolean): TraceIndex {
   return index;
 }
 
+// Each pass over all rows is a function of its own: an engine compiles what runs once while its loop runs, and another
+// loop in the same function would begin anew. Few passes, for the same reason.
+
 function build(trace: Trace, isCutOff: boolean): TraceIndex {
-  const { rowCount, message, kind, cause, timeUs, detail } = trace;
-  let messageCount = 0;
-  for (let row = 0; row < rowCount; row++) if (message[row] > messageCount) messageCount = message[row];
-
+  const messageCount = largestMessage(trace);
+  const { rowsOfEach, arrival, effects, counts, againRows, crashRows } = readRows(trace, messageCount);
   const start = new Int32Array(messageCount + 2);
-  const arrival = new Int32Array(rowCount).fill(-1);
-  const effects = new Int32Array(messageCount + 1);
-  const underWay = new Int32Array(messageCount + 1);
-  const isSettled = new Uint8Array(messageCount + 1);
-  const blocks = Math.floor(rowCount / BLOCK) + 1;
-  const counts = new Int32Array(blocks * COUNTERS);
-  const running = new Int32Array(COUNTERS);
-  const againRows: number[] = [];
-  const crashRows: number[] = [];
-
-  for (let row = 0; row < rowCount; row++) {
-    if (row % BLOCK === 0) counts.set(running, (row / BLOCK) * COUNTERS);
-    const what = kind[row];
-    const m = message[row];
-    count(running, trace, row);
-    start[m + 1]++;
-    if (isPacket(what)) underWay[m]++;
-    else if (isArrival(what)) {
-      underWay[m]--;
-      if (cause[row] >= 0) arrival[cause[row]] = row;
-    }
-    if (what === FACT.effect) {
-      effects[m]++;
-      if (detail[row] > 1) againRows.push(row);
-    } else if (what === FACT.crash || what === FACT.restart) crashRows.push(row);
-    if (isSettling(what)) isSettled[m] = 1;
-  }
-  if (rowCount % BLOCK === 0) counts.set(running, (rowCount / BLOCK) * COUNTERS);
-
-  for (let m = 0; m <= messageCount; m++) start[m + 1] += start[m];
-  const rows = new Int32Array(rowCount);
-  const next = start.slice();
-  for (let row = 0; row < rowCount; row++) rows[next[message[row]]++] = row;
+  for (let m = 0; m <= messageCount; m++) start[m + 1] = start[m] + rowsOfEach[m];
+  const rows = grouped(trace, start);
+  const isOpen = isCutOff ? openMessages(trace, messageCount) : null;
 
   const final = new Uint8Array(messageCount + 1);
   const latestUs = new Float64Array(messageCount + 1);
-  const never: { message: number; row: number }[] = [];
+  const neverRows: number[] = [];
   for (let m = 1; m <= messageCount; m++) {
-    const last = start[m + 1] > start[m] ? rows[start[m + 1] - 1] : -1;
-    const isOpen = isCutOff && (isSettled[m] === 0 || underWay[m] > 0 || (last >= 0 && isInHand(kind[last])));
-    final[m] = last >= 0 && !isOpen ? 1 : 0;
-    latestUs[m] = Math.max(latestUs[m - 1], last >= 0 ? timeUs[last] : 0);
-    if (final[m] === 1 && effects[m] === 0) never.push({ message: m, row: last });
+    latestUs[m] = latestUs[m - 1];
+    if (rowsOfEach[m] === 0) continue;
+    const last = rows[start[m + 1] - 1];
+    latestUs[m] = Math.max(latestUs[m], trace.timeUs[last]);
+    final[m] = isOpen?.[m] === 1 ? 0 : 1;
+    if (final[m] === 1 && effects[m] === 0) neverRows.push(last);
   }
-  never.sort((a, b) => a.row - b.row);
-
-  const flightUs = medianFlight(trace, arrival);
   return {
     trace,
     messageCount,
@@ -116,11 +85,66 @@ function build(trace: Trace, isCutOff: boolean): TraceIndex {
     final,
     latestUs,
     counts,
-    againRows,
-    never,
+    againRows: Int32Array.from(againRows),
+    neverRows: Int32Array.from(neverRows).sort(),
     crashRows,
-    flightUs,
+    flightUs: medianFlight(trace, arrival),
   };
+}
+
+function largestMessage({ rowCount, message }: Trace): number {
+  let largest = 0;
+  for (let row = 0; row < rowCount; row++) if (message[row] > largest) largest = message[row];
+  return largest;
+}
+
+function readRows(trace: Trace, messageCount: number) {
+  const { rowCount, message, kind, cause, detail } = trace;
+  const rowsOfEach = new Int32Array(messageCount + 1);
+  const arrival = new Int32Array(rowCount).fill(-1);
+  const effects = new Int32Array(messageCount + 1);
+  const counts = new Int32Array((Math.floor(rowCount / BLOCK) + 1) * COUNTERS);
+  const running = new Int32Array(COUNTERS);
+  const againRows: number[] = [];
+  const crashRows: number[] = [];
+  for (let row = 0; row < rowCount; row++) {
+    if (row % BLOCK === 0) counts.set(running, (row / BLOCK) * COUNTERS);
+    count(running, trace, row);
+    const what = kind[row];
+    rowsOfEach[message[row]]++;
+    if (isArrival(what) && cause[row] >= 0) arrival[cause[row]] = row;
+    if (what === FACT.effect) {
+      effects[message[row]]++;
+      if (detail[row] > 1) againRows.push(row);
+    } else if (what === FACT.crash || what === FACT.restart) crashRows.push(row);
+  }
+  if (rowCount % BLOCK === 0) counts.set(running, (rowCount / BLOCK) * COUNTERS);
+  return { rowsOfEach, arrival, effects, counts, againRows, crashRows };
+}
+
+/** All rows, message by message. */
+function grouped({ rowCount, message }: Trace, start: Int32Array): Int32Array {
+  const rows = new Int32Array(rowCount);
+  const next = start.slice();
+  for (let row = 0; row < rowCount; row++) rows[next[message[row]]++] = row;
+  return rows;
+}
+
+/** Marks messages that were not settled, or had something under way, when the run was cut off. */
+function openMessages({ rowCount, message, kind }: Trace, messageCount: number): Uint8Array {
+  const isOpen = new Uint8Array(messageCount + 1).fill(1);
+  const underWay = new Int32Array(messageCount + 1);
+  const isInHandNow = new Uint8Array(messageCount + 1);
+  for (let row = 0; row < rowCount; row++) {
+    const what = kind[row];
+    const m = message[row];
+    if (isSettling(what)) isOpen[m] = 0;
+    if (isPacket(what)) underWay[m]++;
+    else if (isArrival(what)) underWay[m]--;
+    isInHandNow[m] = isInHand(what) ? 1 : 0;
+  }
+  for (let m = 0; m <= messageCount; m++) if (underWay[m] > 0 || isInHandNow[m] === 1) isOpen[m] = 1;
+  return isOpen;
 }
 
 function medianFlight(trace: Trace, arrival: Int32Array): number {

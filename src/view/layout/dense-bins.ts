@@ -3,7 +3,7 @@
  * each change of view and never per frame.
  */
 import { firstRowAt } from '../../../sim/trace/columns.ts';
-import { FACT } from '../facts.ts';
+import { FACT, FACT_KINDS } from '../facts.ts';
 import type { TimeAxis } from '../time-axis.ts';
 import type { TraceIndex } from '../trace-index.ts';
 
@@ -29,73 +29,48 @@ export interface DenseBins {
   readonly from: number;
   readonly columnCount: number;
   /** What happened in each column. */
-  readonly counts: Readonly<Record<BinKind, Uint32Array>>;
-  /** Most of each in one column. */
-  readonly most: Readonly<Record<BinKind, number>>;
+  counts(kind: BinKind): Uint32Array;
 }
 
-const BIN_OF: Readonly<Record<number, BinKind>> = {
-  [FACT.send]: 'sent',
-  [FACT.timeout]: 'timeout',
-  [FACT.lost]: 'lost',
-  [FACT.answer]: 'answered',
-  [FACT.deliver]: 'arrived',
-  [FACT.turnedAway]: 'turned away',
-  [FACT.suppress]: 'suppressed',
-  [FACT.mark]: 'written',
-};
+const numberOf = (kind: BinKind): number => BIN_KINDS.indexOf(kind);
+const AGAIN = numberOf('again');
+const NEVER = numberOf('never');
+/** Rows that are not drawn are counted too, where nobody looks: that is cheaper than asking. */
+const UNSEEN = BIN_KINDS.length;
+
+/** The bin of a row, by the number of its kind. */
+const BIN_OF = new Uint8Array(FACT_KINDS.length).fill(UNSEEN);
+BIN_OF[FACT.send] = numberOf('sent');
+BIN_OF[FACT.timeout] = numberOf('timeout');
+BIN_OF[FACT.lost] = numberOf('lost');
+BIN_OF[FACT.answer] = numberOf('answered');
+BIN_OF[FACT.deliver] = numberOf('arrived');
+BIN_OF[FACT.turnedAway] = numberOf('turned away');
+BIN_OF[FACT.suppress] = numberOf('suppressed');
+BIN_OF[FACT.mark] = numberOf('written');
+BIN_OF[FACT.effect] = numberOf('applied');
 
 export function denseBins(index: TraceIndex, axis: TimeAxis, from: number, until: number): DenseBins {
-  const { trace, never } = index;
+  const { trace, neverRows } = index;
+  const { kind, detail } = trace;
   const columnCount = Math.max(1, Math.ceil((until - from) / COLUMN_PX));
-  const counts = emptyCounts(columnCount);
-  const neverRows = new Set(never.map(({ row }) => row));
+  const counts = new Uint32Array((UNSEEN + 1) * columnCount);
   let row = firstRowAt(trace, axis.us(from));
+  let never = neverRows.findIndex((at) => at >= row);
   for (let column = 0; column < columnCount; column++) {
     const isLast = column === columnCount - 1;
     const end = isLast
       ? firstRowAt(trace, Math.max(axis.endUs, axis.us(until)) + 1)
       : firstRowAt(trace, axis.us(from + (column + 1) * COLUMN_PX));
     for (; row < end; row++) {
-      const kind = trace.kind[row];
-      if (kind === FACT.effect) counts[trace.detail[row] > 1 ? 'again' : 'applied'][column]++;
-      else if (kind in BIN_OF) counts[BIN_OF[kind]][column]++;
-      if (neverRows.has(row)) counts.never[column]++;
+      const bin = kind[row] === FACT.effect && detail[row] > 1 ? AGAIN : BIN_OF[kind[row]];
+      counts[bin * columnCount + column]++;
     }
+    for (; never >= 0 && neverRows[never] < end; never++) counts[NEVER * columnCount + column]++;
   }
-  return { from, columnCount, counts, most: mostOf(counts) };
-}
-
-function emptyCounts(columns: number): Record<BinKind, Uint32Array> {
-  const column = () => new Uint32Array(columns);
   return {
-    sent: column(),
-    timeout: column(),
-    lost: column(),
-    answered: column(),
-    arrived: column(),
-    'turned away': column(),
-    suppressed: column(),
-    written: column(),
-    applied: column(),
-    again: column(),
-    never: column(),
-  };
-}
-
-function mostOf(counts: Record<BinKind, Uint32Array>): Record<BinKind, number> {
-  const most = (kind: BinKind) => counts[kind].reduce((a, b) => Math.max(a, b), 0);
-  return {
-    sent: most('sent'),
-    timeout: most('timeout'),
-    lost: most('lost'),
-    answered: most('answered'),
-    arrived: most('arrived'),
-    'turned away': most('turned away'),
-    suppressed: most('suppressed'),
-    written: most('written'),
-    applied: most('applied'),
-    again: most('again'),
-    never: most('never'),
+    from,
+    columnCount,
+    counts: (kind) => counts.subarray(numberOf(kind) * columnCount, (numberOf(kind) + 1) * columnCount),
   };
 }

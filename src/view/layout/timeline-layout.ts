@@ -4,6 +4,9 @@
  */
 import type { Scenario } from '../../../sim/scenario/schema.ts';
 import { firstRowAt } from '../../../sim/trace/columns.ts';
+import { surveyGaps, type GapSurvey } from '../gaps.ts';
+import { attemptName } from '../row-words.ts';
+import { surveyRows } from '../run-axis.ts';
 import { timeAxis, type AxisMode, type TimeAxis } from '../time-axis.ts';
 import { messagesBetween, type TraceIndex } from '../trace-index.ts';
 import { denseBins, type DenseBins } from './dense-bins.ts';
@@ -17,7 +20,6 @@ import { packRows } from './packing.ts';
 import { placeBands } from './place-bands.ts';
 import { placeFaults, seatFaults } from './place-faults.ts';
 import { badgeWidth, emptyDrawing, placeMessage } from './place-message.ts';
-import { attemptName } from '../row-words.ts';
 
 export interface TimelineInput {
   readonly index: TraceIndex;
@@ -180,24 +182,22 @@ function axisFor(
 ): TimeAxis {
   const { view, mode, index, orientation } = input;
   const isVertical = orientation === 'vertical';
-  const make = (withKeys: boolean): TimeAxis => {
-    const untold = stories === null ? null : { stories, withKeys };
-    const times =
-      isVertical && untold !== null
-        ? instantsOfStories(terms, view.fromUs, view.untilUs, untold)
-        : instantsOf(terms, view.fromUs, view.untilUs, untold);
-    return timeAxis({
+  const survey = (withKeys: boolean): GapSurvey => {
+    if (stories === null) return surveyRows(index, view);
+    const instants = isVertical ? instantsOfStories : instantsOf;
+    const times = instants(terms, view.fromUs, view.untilUs, { stories, withKeys });
+    return surveyGaps(times, view.fromUs, view.untilUs);
+  };
+  const make = (withKeys: boolean): TimeAxis =>
+    timeAxis({
       mode,
-      times,
-      startUs: view.fromUs,
-      endUs: view.untilUs,
+      survey: survey(withKeys),
       width: length,
       padStart: isVertical ? 24 : gutter + LEAD_PX,
       padEnd: isVertical ? 40 : TAIL_PX,
       readableUs: index.flightUs,
       labelRoom: isVertical ? 22 : 0,
     });
-  };
   const axis = make(true);
   if (stories === null || axis.scale * index.flightUs >= READABLE_FLIGHT_PX) return axis;
   const plain = make(false);

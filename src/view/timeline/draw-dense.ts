@@ -24,10 +24,10 @@ export function drawDense(
   context.scale(ratio, ratio);
   const style = getComputedStyle(canvas);
   for (const { kind, token, base, height } of barsOf(lanes)) {
-    const most = bins.most[kind];
+    const counts = bins.counts(kind);
+    const most = counts.reduce((a, b) => Math.max(a, b), 0);
     if (most === 0) continue;
     context.fillStyle = style.getPropertyValue(token);
-    const counts = bins.counts[kind];
     for (let column = 0; column < bins.columnCount; column++) {
       if (counts[column] === 0) continue;
       // A fault is never too small to be seen.

@@ -1,29 +1,10 @@
 // Copies and effects per message: counted from the rows, drawn in the room there is.
 import { describe, expect, it } from 'vitest';
-import { FACT } from '../../../sim/core/fact.ts';
-import type { Trace } from '../../../sim/trace/columns.ts';
-import {
-  copiesChart,
-  countMessages,
-  messagesIn,
-  stretchStart,
-} from '../../../src/view/copies-chart-layout.ts';
+import { copiesChart, messagesIn, stretchStart } from '../../../src/view/copies-chart-layout.ts';
+import { indexOf } from '../../../src/view/trace-index.ts';
+import { traceOf } from './trace-of.ts';
 
-function traceOf(rows: readonly (readonly [kind: keyof typeof FACT, message: number])[]): Trace {
-  const zeros = rows.map(() => 0);
-  return {
-    rowCount: rows.length,
-    timeUs: Float64Array.from(zeros),
-    cause: Int32Array.from(zeros),
-    message: Int32Array.from(rows, ([, message]) => message),
-    packet: Int32Array.from(zeros),
-    kind: Uint8Array.from(rows, ([kind]) => FACT[kind]),
-    place: Uint8Array.from(zeros),
-    detail: Uint16Array.from(zeros),
-  };
-}
-
-const TRACE = traceOf([
+const ROWS = [
   ['send', 1],
   ['deliver', 1],
   ['effect', 1],
@@ -34,25 +15,21 @@ const TRACE = traceOf([
   ['deliver', 3],
   ['execute', 3],
   ['effect', 3],
-]);
+] as const;
+const index = indexOf(traceOf(ROWS.map(([kind, message]) => ({ us: 0, kind, message }))));
 
 describe('copies chart', () => {
+  const { bars } = copiesChart({ index, from: 1, width: 300, left: 20, top: 10, bottom: 110 });
+
   it('counts deliveries and effects of each message; an execution without effect is none', () => {
-    const counts = countMessages(TRACE);
-    expect(counts.messageCount).toBe(3);
-    expect([...counts.deliveries]).toEqual([0, 2, 0, 1]);
-    expect([...counts.effects]).toEqual([0, 2, 0, 1]);
+    expect(bars.map(({ words }) => words)).toEqual([
+      'Message 1: 2 deliveries, applied twice',
+      'Message 2: 0 deliveries, applied never',
+      'Message 3: 1 delivery, applied once',
+    ]);
   });
 
   it('a bar is as high as its count, and a message that never arrived has none', () => {
-    const { bars } = copiesChart({
-      counts: countMessages(TRACE),
-      from: 1,
-      width: 300,
-      left: 20,
-      top: 10,
-      bottom: 110,
-    });
     expect(bars.map(({ message }) => message)).toEqual([1, 2, 3]);
     expect(bars.map(({ deliveriesY }) => deliveriesY)).toEqual([10, 110, 60]);
   });

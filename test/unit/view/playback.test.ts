@@ -10,6 +10,7 @@ import {
 } from '../../../src/view/playback.ts';
 import { timeAxis } from '../../../src/view/time-axis.ts';
 import { traceOf } from './trace-of.ts';
+import { surveyGaps } from '../../../src/view/gaps.ts';
 
 const S = 1_000_000;
 const trace = traceOf([
@@ -18,7 +19,7 @@ const trace = traceOf([
   { us: 2 * S, kind: 'deliver', message: 1, ordinal: 1, cause: 1 },
   { us: 3 * S, kind: 'confirm', message: 1, ordinal: 1 },
 ]);
-const axis = timeAxis({ mode: 'linear', times: trace.timeUs, startUs: 0, endUs: 4 * S, width: 400 });
+const axis = timeAxis({ mode: 'linear', survey: surveyGaps(trace.timeUs, 0, 4 * S), width: 400 });
 const stage: Stage = { trace, axis, endUs: 4 * S };
 
 function after(start: Partial<Playback>, ...inputs: readonly PlaybackInput[]): Playback {
@@ -117,9 +118,7 @@ describe('playback: playing', () => {
     const times = [0, 40_000, 18_000 * S, 18_000 * S + 40_000];
     const cut = timeAxis({
       mode: 'elided',
-      times,
-      startUs: 0,
-      endUs: times[3],
+      survey: surveyGaps(times, 0, times[3]),
       width: 400,
       readableUs: 40_000,
     });

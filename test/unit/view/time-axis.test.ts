@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BREAK_PX, timeAxis, type TimeAxis } from '../../../src/view/time-axis.ts';
+import { surveyGaps } from '../../../src/view/gaps.ts';
 
 const MS = 1_000;
 const S = 1_000 * MS;
@@ -32,9 +33,7 @@ function axisOf(
 ): TimeAxis {
   return timeAxis({
     mode,
-    times,
-    startUs: 0,
-    endUs: times[times.length - 1],
+    survey: surveyGaps(times, 0, times[times.length - 1]),
     width: WIDTH,
     padStart: 14,
     padEnd: 34,
@@ -101,9 +100,7 @@ describe('time axis: elided', () => {
     expect(axisOf([0]).breaks).toEqual([]);
     const lone = timeAxis({
       mode: 'elided',
-      times: [0, 40 * MS],
-      startUs: 0,
-      endUs: 86_400 * S,
+      survey: surveyGaps([0, 40 * MS], 0, 86_400 * S),
       width: WIDTH,
       readableUs: 40 * MS,
     });
@@ -114,9 +111,7 @@ describe('time axis: elided', () => {
   it('instants that coincide in clusters leave all the room to the breaks', () => {
     const axis = timeAxis({
       mode: 'elided',
-      times: [0, 3_600 * S],
-      startUs: 0,
-      endUs: 3_600 * S,
+      survey: surveyGaps([0, 3_600 * S], 0, 3_600 * S),
       width: WIDTH,
       readableUs: 40 * MS,
     });
@@ -171,7 +166,7 @@ describe('time axis: both', () => {
 
   it('ticks are round and say their unit once', () => {
     const at = (endUs: number) =>
-      labels(timeAxis({ mode: 'linear', times: [], startUs: 0, endUs, width: WIDTH }));
+      labels(timeAxis({ mode: 'linear', survey: surveyGaps([], 0, endUs), width: WIDTH }));
     expect(at(200 * MS).slice(0, 3)).toEqual(['0 ms', '20', '40']);
     expect(at(3 * S).slice(0, 3)).toEqual(['0 s', '0.2', '0.4']);
     expect(at(14 * S).slice(0, 3)).toEqual(['0 s', '1', '2']);

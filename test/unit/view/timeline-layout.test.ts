@@ -154,7 +154,7 @@ describe('timeline: too many rows to draw', () => {
     const { dense, marks } = layoutOf(manyAttempts);
     if (dense === null) throw new Error('expected counts');
     const total = Object.fromEntries(
-      BIN_KINDS.map((kind) => [kind, dense.counts[kind].reduce((a, b) => a + b, 0)]),
+      BIN_KINDS.map((kind) => [kind, dense.counts(kind).reduce((a, b) => a + b, 0)]),
     );
     const { metrics } = manyAttempts.result;
     expect(total).toMatchObject({

@@ -49,7 +49,7 @@ describe('trace index', () => {
     expect(counts.answersLost).toBe(metrics.answersLost);
     expect(counts.applied).toBe(metrics.once + metrics.duplicated);
     expect(counts.appliedAgain).toBe(metrics.duplicated);
-    expect(index.never).toHaveLength(metrics.lost);
+    expect(index.neverRows).toHaveLength(metrics.lost);
   });
 
   it('messages between two instants are those that were under way', () => {
@@ -77,12 +77,12 @@ describe('trace index', () => {
       { us: 0, kind: 'arrive', message: 1 },
       { us: 0, kind: 'send', message: 1, ordinal: 1, cause: 0 },
     ] as const;
-    expect(indexOf(traceOf(rows), true).never).toEqual([]);
+    expect([...indexOf(traceOf(rows), true).neverRows]).toEqual([]);
     const lost = [
       ...rows,
       { us: 0, kind: 'lost', message: 1, ordinal: 1, cause: 1 },
       { us: 9, kind: 'give-up', message: 1, cause: 1 },
     ] as const;
-    expect(indexOf(traceOf(lost), true).never).toEqual([{ message: 1, row: 3 }]);
+    expect([...indexOf(traceOf(lost), true).neverRows]).toEqual([3]);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { timeAxis } from '../../../src/view/time-axis.ts';
 import { following, panned, zoomed } from '../../../src/view/view-window.ts';
+import { surveyGaps } from '../../../src/view/gaps.ts';
 
-const axis = timeAxis({ mode: 'linear', times: [], startUs: 0, endUs: 1_000_000, width: 1_000 });
+const axis = timeAxis({ mode: 'linear', survey: surveyGaps([], 0, 1_000_000), width: 1_000 });
 const whole = { fromUs: 0, untilUs: 1_000_000 };
 const half = { fromUs: 250_000, untilUs: 750_000 };
 
@@ -44,9 +45,7 @@ describe('what part of a run is drawn', () => {
     const times = [0, 40_000, 18_000_000_000, 18_000_040_000];
     const cut = timeAxis({
       mode: 'elided',
-      times,
-      startUs: 0,
-      endUs: times[3],
+      survey: surveyGaps(times, 0, times[3]),
       width: 400,
       readableUs: 40_000,
     });
