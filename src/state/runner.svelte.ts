@@ -7,7 +7,9 @@ import { scenarioHash } from '../../sim/scenario/canonical.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 import type { Trace } from '../../sim/trace/columns.ts';
+import { preparation } from '../view/prepare.ts';
 import type { Engine } from '../worker/client.ts';
+import { nextTask } from '../worker/next-task.ts';
 import type { Draft } from './draft.ts';
 
 /** A run and what it was a run of. */
@@ -41,6 +43,8 @@ export class Runner {
   #eventsSoFar = $state(0);
   #failure: string | null = $state(null);
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts runs and cancels: a run of an earlier turn is superseded. */
+  #turn = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -62,14 +66,15 @@ export class Runner {
   async run(draft: Draft, { filedAs, asClaimed }: RunAs): Promise<ShownRun | null> {
     const parsed = parseScenario(draft.input);
     if (!parsed.ok) return null; // never asked for: an invalid draft is not run
-    this.#begin();
+    const turn = this.#begin();
     const plan = planOf(parsed.scenario);
     const trace = plan.sender.messages <= MOST_DRAWN_MESSAGES;
     const { seed, overrides } = draft;
     const outcome = await this.#engine.run({ plan, seed, overrides, trace, asClaimed }, (eventsSoFar) => {
       this.#eventsSoFar = eventsSoFar;
     });
-    if (outcome.kind === 'superseded') return null; // whoever superseded it has the word now
+    if (outcome.kind === 'result') await prepare(outcome.result);
+    if (outcome.kind === 'superseded' || turn !== this.#turn) return null; // whoever superseded it has the word now
     this.#end();
     this.#failure = outcome.kind === 'error' ? outcome.message : null;
     if (outcome.kind === 'error') return null;
@@ -78,20 +83,27 @@ export class Runner {
   }
 
   cancel(): void {
+    this.#turn++;
     this.#engine.cancel();
     this.#end();
   }
 
-  #begin(): void {
+  #begin(): number {
     this.#eventsSoFar = 0;
     clearTimeout(this.#slowTimer);
     this.#slowTimer = setTimeout(() => {
       this.#isSlow = true;
     }, SLOW_MS);
+    return ++this.#turn;
   }
 
   #end(): void {
     clearTimeout(this.#slowTimer);
     this.#isSlow = false;
   }
+}
+
+async function prepare({ trace, endedAtUs, ended }: RunResult): Promise<void> {
+  if (trace === null) return;
+  for (const _ of preparation(trace, endedAtUs, ended !== 'done')) await nextTask();
 }

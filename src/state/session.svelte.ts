@@ -380,18 +380,20 @@ export class Session {
   async #refresh(): Promise<void> {
     const { draft } = this;
     if (this.#current?.draft !== draft) {
+      const opened = this.#opened;
       const run = await this.#run(draft);
-      if (run === null) return;
+      if (run === null || this.#opened !== opened) return; // or a run of what is no longer open would be shown
       this.#adopt(run);
     }
     if (this.#screen === 'compare' && !this.#isComparedFresh()) await this.#runPolicies(draft);
   }
 
   async #runPolicies(draft: Draft): Promise<void> {
+    const opened = this.#opened;
     const runs: ShownRun[] = [];
     for (const policy of POLICIES) {
       const run = await this.#run(drafts.withPolicy(draft, policy), draft);
-      if (run === null) return;
+      if (run === null || this.#opened !== opened) return;
       runs.push(run);
     }
     this.#compared = runs;

@@ -4,6 +4,7 @@
  */
 import type { RunResult } from '../../sim/run.ts';
 import type { EngineHost, EngineWay } from './client.ts';
+import { nextTask } from './next-task.ts';
 import type { RunRequest } from './protocol.ts';
 
 export type RunSlices = (request: RunRequest) => Generator<number, RunResult>;
@@ -36,8 +37,4 @@ function pageHost(runSlices: RunSlices, breathe: () => Promise<void>): EngineHos
       stopped = true;
     },
   };
-}
-
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

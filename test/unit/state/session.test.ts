@@ -38,9 +38,12 @@ class InstantEngine implements Engine {
   readonly asked: RunRequest[] = [];
   cancels = 0;
   next: RunOutcome | null = null;
+  /** What runs wait for. */
+  held: Promise<void> = Promise.resolve();
 
   async run(request: RunRequest): Promise<RunOutcome> {
     this.asked.push(request);
+    await this.held;
     const forced = this.next;
     this.next = null;
     if (forced !== null) return forced;
@@ -78,6 +81,20 @@ describe('session: opening', () => {
       row: (session.shown?.trace?.rowCount ?? 0) - 1,
     });
     expect(session.isEdited).toBe(false);
+  });
+
+  it('a run that was under way when another was opened is never shown', async () => {
+    const { session, engine } = await start('one');
+    let release = (): void => undefined;
+    engine.held = new Promise((resolve) => (release = resolve));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(engine.asked).toHaveLength(1);
+    await session.openBundled('two');
+    release();
+    for (let n = 0; n < 20; n++) await Promise.resolve(); // it comes, before the other has begun
+    expect(session.shown).toBeNull();
+    await settle();
+    expect(session.shown?.result.metrics.messages).toBe(2);
   });
 
   it('an id that is not there changes nothing', async () => {
