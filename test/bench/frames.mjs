@@ -89,12 +89,20 @@ async function measureFrames(context) {
   const fragment = new URL(largeLink()).hash;
   await phase('open', async () => {
     await page.evaluate((hash) => void (location.hash = hash), fragment);
-    await page.waitForFunction((least) => {
-      const text = document.querySelector('input[type="range"]')?.getAttribute('aria-valuetext');
-      return Number(/of (\d+)/.exec(text ?? '')?.[1] ?? 0) >= least;
-    }, LEAST_ROWS);
+    await wholePage(page);
   });
   const rows = await rowsOf();
+  await phase('another weather', async () => {
+    const seed = page.getByRole('textbox', { name: 'Seed' });
+    const digest = page.getByRole('region', { name: 'Outcome' }).locator('code').first();
+    const before = await digest.textContent();
+    await seed.fill('another');
+    await page.waitForFunction(
+      (text) => document.querySelector('[aria-label="Outcome"] code')?.textContent !== text,
+      before,
+    );
+    await wholePage(page);
+  });
   const bar = await time.boundingBox();
   await phase('scrub by mouse', async () => {
     await page.mouse.move(bar.x + bar.width - 2, bar.y + bar.height / 2);
@@ -149,6 +157,16 @@ async function measureFrames(context) {
   });
   await page.close();
   return { rows, phases };
+}
+
+/** Until all parts of the large run are there: they are mounted in several frames. */
+async function wholePage(page) {
+  await page.waitForFunction((least) => {
+    const text = document.querySelector('input[type="range"]')?.getAttribute('aria-valuetext');
+    return Number(/of (\d+)/.exec(text ?? '')?.[1] ?? 0) >= least;
+  }, LEAST_ROWS);
+  await page.getByRole('region', { name: 'Events' }).getByRole('button').first().waitFor();
+  await page.getByRole('heading', { name: 'Copies and effects per message' }).waitFor();
 }
 
 /** A link to a run of about 8 rows a message, made by the command line. */
