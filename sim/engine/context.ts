@@ -1,5 +1,6 @@
 /** What a node may touch while it handles an event: its world, its plan, nature, and the one it tells facts to. */
 import type { Clock } from '../core/clock.ts';
+import { longest } from '../core/distributions.ts';
 import { groupsOf, type StepGroup } from '../dedup/steps.ts';
 import type { DedupStore } from '../dedup/store.ts';
 import { STREAM } from '../nature/choice.ts';
@@ -35,6 +36,8 @@ export interface Context {
   readonly mayCrash: boolean;
   readonly mayCopyRequests: boolean;
   readonly mayCopyAnswers: boolean;
+  /** Whether any step but the effect can take time. */
+  readonly stepsTakeTime: boolean;
   readonly listener: Listener;
 }
 
@@ -50,6 +53,9 @@ export function contextOf(plan: Plan, world: World, nature: Nature, listener: Li
   const mayCopyAnswers = [STREAM.ackCopied, STREAM.nackCopied].some((stream) =>
     nature.possible(stream, plan.answer.duplicate),
   );
+  const stepsTakeTime =
+    [receiving.checkTime, receiving.markTime, receiving.ackTime].some((time) => longest(time) > 0) ||
+    [STREAM.checkTime, STREAM.markTime, STREAM.ackTime].some((stream) => nature.possible(stream, 0));
   return {
     clock,
     queue,
@@ -66,6 +72,7 @@ export function contextOf(plan: Plan, world: World, nature: Nature, listener: Li
     mayCrash,
     mayCopyRequests,
     mayCopyAnswers,
+    stepsTakeTime,
     listener,
   };
 }

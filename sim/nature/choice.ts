@@ -9,7 +9,7 @@ import { formatPacketName, ordinalOf } from '../core/packet-name.ts';
 export interface Stream {
   /** What comes before the message: `shop>api/request`, `api/handler`, `shop/retry`, `shop/arrival`. */
   readonly prefix: string;
-  /** What is chosen: `lost`, `copied`, `delay`, `effect/crash`, `effect/processing`, `wait`, `gap`. */
+  /** What is chosen: `lost`, `copied`, `delay`, `effect/crash`, `effect/processing`, `mark/processing`, `wait`, `gap`. */
   readonly purpose: string;
   /** Which part of the packet name the choice depends on. */
   readonly per: 'packet' | 'attempt' | 'message';
@@ -31,9 +31,13 @@ export const STREAM = {
   processing: 11,
   /** Crash after CRASH_POINTS[i] is `crash + i`. */
   crash: 12,
+  checkTime: 17,
+  markTime: 18,
+  ackTime: 19,
 } as const;
 
 const CRASHES = ['start/crash', 'check/crash', 'effect/crash', 'mark/crash', 'ack/crash'];
+const STEP_TIMES = ['check/processing', 'mark/processing', 'ack/processing'];
 
 /** The streams of one hop, in the order of STREAM. */
 export function streamsOfHop(producer: string, consumer: string): Stream[] {
@@ -47,8 +51,11 @@ export function streamsOfHop(producer: string, consumer: string): Stream[] {
     ...packet(`${request}/request`),
     ...packet(`${answer}/ack`),
     ...packet(`${answer}/nack`),
-    { prefix: `${consumer}/handler`, purpose: 'effect/processing', per: 'packet' },
-    ...CRASHES.map((purpose): Stream => ({ prefix: `${consumer}/handler`, purpose, per: 'packet' })),
+    ...['effect/processing', ...CRASHES, ...STEP_TIMES].map((purpose): Stream => ({
+      prefix: `${consumer}/handler`,
+      purpose,
+      per: 'packet',
+    })),
   ];
 }
 

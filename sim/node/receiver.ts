@@ -88,13 +88,31 @@ function work(ctx: Context, job: Job): void {
   finish(ctx, job);
 }
 
-/** How long a group takes: the processing time if its effect is going to run, else nothing. */
+/** How long a group takes: the processing time if its effect is going to run, else nothing; see also `timeOfSteps`. */
 function timeOf(ctx: Context, job: Job, group: StepGroup): number {
+  if (ctx.stepsTakeTime) return timeOfSteps(ctx, job, group);
   const { store, nature, receiving } = ctx;
   if (!group.effect || job.duplicate) return 0;
   const { id } = job.message;
   if (group.check && store.holds(id)) return 0;
   return nature.value(STREAM.processing, id, job.packet, receiving.processing);
+}
+
+/**
+ * The sum of the times of the group's steps that are going to run. Which they are is read off the store when the group
+ * begins; the check itself reads it at the end, so a key that comes or goes meanwhile costs the time of the others.
+ */
+function timeOfSteps({ store, nature, receiving }: Context, job: Job, group: StepGroup): number {
+  const { packet } = job;
+  const { id } = job.message;
+  const duplicate = job.duplicate || (group.check && store.holds(id));
+  let takesUs = 0;
+  if (group.check) takesUs += nature.value(STREAM.checkTime, id, packet, receiving.checkTime);
+  if (group.effect && !duplicate)
+    takesUs += nature.value(STREAM.processing, id, packet, receiving.processing);
+  if (group.mark && !duplicate) takesUs += nature.value(STREAM.markTime, id, packet, receiving.markTime);
+  if (group.ack) takesUs += nature.value(STREAM.ackTime, id, packet, receiving.ackTime);
+  return takesUs;
 }
 
 /** Ends a group: all its writes at once, or none when the process dies inside it. False when it died. */

@@ -228,5 +228,8 @@ function distributionsOf(
     [`${request}.delay`, hop.requestLink.delay],
     [`${answer}.delay`, hop.answerLink.delay],
     [`${hop.consumerId}.processing`, hop.consumer.processing],
+    ...(['check', 'mark', 'ack'] as const).map(
+      (step) => [`${hop.consumerId}.stepTimes.${step}`, hop.consumer.stepTimes[step]] as const,
+    ),
   ];
 }

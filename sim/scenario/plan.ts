@@ -69,7 +69,11 @@ export interface ReceiverOutage extends Interval {
 
 export interface ReceiverPlan {
   readonly handler: Handler;
+  /** How long the effect takes, and how long the other steps do: each counts where its step runs. */
   readonly processing: Distribution;
+  readonly checkTime: Distribution;
+  readonly markTime: Distribution;
+  readonly ackTime: Distribution;
   readonly concurrency: number;
   readonly outages: readonly ReceiverOutage[];
   /** Crash probability after CRASH_POINTS[i]. */
@@ -113,6 +117,9 @@ export function planOf(written: Scenario): Plan {
     receiver: {
       handler: consumer.handler,
       processing: distributionOf(consumer.processing),
+      checkTime: distributionOf(consumer.stepTimes.check),
+      markTime: distributionOf(consumer.stepTimes.mark),
+      ackTime: distributionOf(consumer.stepTimes.ack),
       concurrency: unlimited(consumer.concurrency),
       outages: consumer.outages.map((outage) => ({
         ...intervalOf(outage),

@@ -286,6 +286,12 @@ const handler = leaf<Handler>(
   },
 );
 
+const stepTimes = v.strictObject({
+  check: v.optional(distribution('How long the check takes.'), '0s'),
+  mark: v.optional(distribution('How long the mark takes where it is written.'), '0s'),
+  ack: v.optional(distribution('How long it takes to make the answer; the link comes after it.'), '0s'),
+} satisfies Record<Exclude<Step, 'effect'>, unknown>);
+
 const crash = v.strictObject({
   after: v.optional(
     v.strictObject({
@@ -333,6 +339,7 @@ const consumer = v.strictObject({
   sink: v.optional(text('Id of the sink that effects go to; may be left out when there is one.', 24), ''),
   handler: v.optional(handler, ['effect', 'ack']),
   processing: v.optional(distribution('How long the effect takes.'), '0s'),
+  stepTimes: v.optional(stepTimes, {}),
   concurrency: v.optional(
     integerOr('unlimited', 'Deliveries handled at one time; others wait.', {
       min: 1,

@@ -26,6 +26,9 @@ describe('names', () => {
     [STREAM.nackCopied, second, 'api>shop/nack/m3/2/c0/copied'],
     [STREAM.nackDelay, second, 'api>shop/nack/m3/2/c0/delay'],
     [STREAM.processing, second, 'api/handler/m3/2/c0/effect/processing'],
+    [STREAM.checkTime, second, 'api/handler/m3/2/c0/check/processing'],
+    [STREAM.markTime, second, 'api/handler/m3/2/c0/mark/processing'],
+    [STREAM.ackTime, requestCopy(second), 'api/handler/m3/2/c1/ack/processing'],
     [STREAM.wait, second, 'shop/retry/m3/2/wait'],
     [STREAM.gap, 0, 'shop/arrival/m3/gap'],
     ...CRASH_POINTS.map(
@@ -38,7 +41,7 @@ describe('names', () => {
   it('every stream has a name of its own, and its names pass the check', () => {
     const names = STREAMS.map((_, stream) => name(stream));
     expect(new Set(names).size).toBe(STREAMS.length);
-    expect(STREAMS).toHaveLength(STREAM.crash + CRASH_POINTS.length);
+    expect(STREAMS).toHaveLength(Object.keys(STREAM).length + CRASH_POINTS.length - 1);
     STREAMS.forEach(({ purpose }, stream) => {
       const value = isYesNo(purpose) ? true : 5;
       expect(checkChoice(names[stream], value, 'shop', 'api'), names[stream]).toBeNull();

@@ -50,6 +50,11 @@ describe('a scenario', () => {
       sink: '',
       handler: [['effect'], ['ack']],
       processing: { kind: 'constant', value: 0 },
+      stepTimes: {
+        check: { kind: 'constant', value: 0 },
+        mark: { kind: 'constant', value: 0 },
+        ack: { kind: 'constant', value: 0 },
+      },
       concurrency: 'unlimited',
       outages: [],
       crash: {
