@@ -1,36 +1,34 @@
 /**
- * What happens at the receiver: queues (2.14), two copies that meet (2.15) and crashes (2.17): the rows R31, R32, R34
- * and R36, and several crash points at once.
+ * What happens at the receiver: queues (2.14) and two copies that meet (2.15): the rows R31, R32 and R34. Crashes are in
+ * closed-forms-crashes.test.ts.
  */
 import { describe, expect, it } from 'vitest';
 import { FACT } from '../../sim/core/fact.ts';
 import { ordinalOf } from '../../sim/core/packet-name.ts';
 import * as f from './formulas.ts';
-import {
-  batchMean,
-  exponential,
-  gapsFromSend,
-  hop,
-  mean,
-  proportion,
-  study,
-  Tally,
-  testRow,
-  us,
-} from './lab.ts';
+import { batchMean, exponential, gapsFromSend, hop, proportion, study, us } from './lab.ts';
 import type { Sample } from './lab.ts';
+import { testRow } from './row.ts';
+import { horizon, Tally } from './tally.ts';
 
 // ── queues ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 interface Queue {
-  readonly load: number;
-  readonly service: 'exponential' | 'constant';
+  /** Customers per unit. */
+  readonly rate: number;
+  /** Mean processing time. */
+  readonly service: number;
 }
 
 const WARM_UP = 3_000;
 
 /** Waits (delivery to start) and sojourns (delivery to answer) of all customers after the warm-up, in order. */
-function queueTimes({ load, service }: Queue, customers: number, seed: string) {
+function queueTimes(
+  { rate, service }: Queue,
+  law: 'exponential' | 'constant',
+  customers: number,
+  seed: string,
+) {
   const messages = customers + WARM_UP;
   const arrivedUs = new Float64Array(messages + 1);
   const waits = new Float64Array(messages + 1);
@@ -39,12 +37,12 @@ function queueTimes({ load, service }: Queue, customers: number, seed: string) {
     plan: hop({
       producer: {
         messages,
-        arrivals: { kind: 'poisson', mean: us(1 / load) },
+        arrivals: { kind: 'poisson', mean: us(1 / rate) },
         ackTimeout: 'none',
       },
       consumer: {
         concurrency: 1,
-        processing: service === 'constant' ? us(1) : exponential(1),
+        processing: law === 'constant' ? us(service) : exponential(service),
         handler: ['effect', 'ack'],
       },
     }),
@@ -77,10 +75,10 @@ const BATCHES = 200;
 testRow({
   id: 'R31',
   claim: 'one handler, exponential processing: the queue is M/M/1',
-  book: { load: LOAD },
-  size: { small: 500_000, full: 2_000_000 },
-  observe: ({ load }, customers, seed) => {
-    const { waits, sojourns } = queueTimes({ load, service: 'exponential' }, customers, seed);
+  book: { rate: LOAD, service: 1 },
+  size: { small: 350_000, full: 2_000_000 },
+  observe: (of, customers, seed) => {
+    const { waits, sojourns } = queueTimes(of, 'exponential', customers, seed);
     return {
       meanWait: meanWait(waits, f.mm1(LOAD).asymptoticVariance),
       noWait: batchMean(
@@ -93,20 +91,20 @@ testRow({
       ),
     };
   },
-  expected: ({ load }) => {
-    const { meanWait, noWait, sojournBeyond } = f.mm1(load);
-    return { meanWait, noWait, 'sojourn beyond 5': sojournBeyond(5) };
+  expected: ({ rate, service }) => {
+    const { meanWait, noWait, sojournBeyond } = f.mm1(rate * service);
+    return { meanWait: service * meanWait, noWait, 'sojourn beyond 5': sojournBeyond(5 / service) };
   },
-  wrong: [{ what: 'load 2 % up', off: { load: 0.714 }, noticedBy: 'noWait', takes: 500_000 }],
+  twoPercentUp: { rate: { by: 'noWait', takes: 350_000 }, service: { by: 'noWait', takes: 350_000 } },
 });
 
 testRow({
   id: 'R32',
   claim: 'one handler, constant processing: the queue is M/D/1',
-  book: { load: LOAD },
+  book: { rate: LOAD, service: 1 },
   size: { small: 300_000, full: 2_000_000 },
-  observe: ({ load }, customers, seed) => {
-    const { waits } = queueTimes({ load, service: 'constant' }, customers, seed);
+  observe: (of, customers, seed) => {
+    const { waits } = queueTimes(of, 'constant', customers, seed);
     return {
       meanWait: meanWait(waits, 38.3),
       'wait within 3.2': batchMean(
@@ -115,8 +113,11 @@ testRow({
       ),
     };
   },
-  expected: ({ load }) => ({ meanWait: f.md1(load).meanWait, 'wait within 3.2': f.md1(load).waitCdf(3.2) }),
-  wrong: [{ what: 'load 2 % up', off: { load: 0.714 }, noticedBy: 'meanWait', takes: 300_000 }],
+  expected: ({ rate, service }) => {
+    const { meanWait, waitCdf } = f.md1(rate * service);
+    return { meanWait: service * meanWait, 'wait within 3.2': waitCdf(3.2 / service) };
+  },
+  twoPercentUp: { rate: { by: 'meanWait', takes: 300_000 }, service: { by: 'meanWait', takes: 300_000 } },
 });
 
 // ── two copies ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,6 +167,9 @@ function twoCopies(
   return {
     twice: proportion(messages, (i) => tally.effects[i] === 2),
     overtaken: proportion(messages, (i) => overtaken[i] === 1),
+    requestDelay: tally.requestDelay.mean,
+    processing: tally.processing.mean,
+    horizon: horizon(tally),
   };
 }
 
@@ -174,31 +178,25 @@ const CHECK_THEN_ACT = ['check', 'effect', 'mark', 'ack'];
 testRow({
   id: 'R34a',
   claim: 'a second copy 0.7 later races an exponential handler',
-  book: { apart: 0.7, latency: 0, mark: 0.5 },
+  book: { apart: 0.7, mark: 0.5 },
   size: { small: 200_000, full: 1_000_000 },
   observe: (of, messages, seed) => ({
-    twice: twoCopies({ ...of, fixedLatency: true }, CHECK_THEN_ACT, messages, seed).twice,
+    twice: twoCopies({ ...of, latency: 0, fixedLatency: true }, CHECK_THEN_ACT, messages, seed).twice,
   }),
   expected: ({ apart, mark }) => ({ twice: f.raceFixedSpacing(apart, mark) }),
-  wrong: [
-    { what: 'spacing 2 % up', off: { apart: 0.714 }, noticedBy: 'twice', takes: 200_000 },
-    { what: 'processing 2 % up', off: { mark: 0.51 }, noticedBy: 'twice', takes: 200_000, fullOnly: true },
-  ],
+  twoPercentUp: { apart: { by: 'twice', takes: 200_000 }, mark: { by: 'twice', takes: 200_000 } },
 });
 
 testRow({
   id: 'R34b',
   claim: 'two copies made by the network race a handler of 0.4',
-  book: { apart: 0, latency: 1, mark: 0.4 },
-  size: { small: 200_000, full: 1_000_000 },
+  book: { latency: 1, mark: 0.4 },
+  size: { small: 350_000, full: 1_000_000 },
   observe: (of, messages, seed) => ({
-    twice: twoCopies({ ...of, fixedMark: true }, CHECK_THEN_ACT, messages, seed).twice,
+    twice: twoCopies({ ...of, apart: 0, fixedMark: true }, CHECK_THEN_ACT, messages, seed).twice,
   }),
   expected: ({ latency, mark }) => ({ twice: f.raceTogether(latency, mark) }),
-  wrong: [
-    { what: 'latency 2 % up', off: { latency: 1.02 }, noticedBy: 'twice', takes: 350_000 },
-    { what: 'processing 2 % up', off: { mark: 0.408 }, noticedBy: 'twice', takes: 350_000, fullOnly: true },
-  ],
+  twoPercentUp: { latency: { by: 'twice', takes: 350_000 }, mark: { by: 'twice', takes: 350_000 } },
 });
 
 testRow({
@@ -210,18 +208,20 @@ testRow({
   expected: ({ apart, latency, mark }) => ({
     twice: f.raceApart(apart, latency, mark),
     overtaken: f.reorder(apart, latency),
+    requestDelay: latency,
+    processing: mark,
+    horizon: apart,
   }),
+  twoPercentUp: {
+    apart: { by: 'horizon', takes: 1_000, companion: true },
+    latency: { by: 'requestDelay', takes: 100_000, companion: true },
+    mark: { by: 'processing', takes: 100_000, companion: true },
+  },
   wrong: [
-    { what: 'processing 2 % up', off: { mark: 0.51 }, noticedBy: 'twice', takes: 400_000 },
-    { what: 'spacing 2 % up', off: { apart: 0.714 }, noticedBy: 'overtaken', takes: 800_000, fullOnly: true },
-    {
-      what: 'latency 2 % up',
-      off: { latency: 1.02 },
-      noticedBy: 'overtaken',
-      takes: 800_000,
-      fullOnly: true,
-    },
-    { what: 'spacing 10 % up', off: { apart: 0.77 }, noticedBy: 'overtaken', takes: 40_000 },
+    { what: 'apart 10 % up', off: { apart: 0.77 }, by: 'overtaken', takes: 40_000 },
+    { what: 'mark 2 % up', off: { mark: 0.51 }, by: 'twice', takes: 400_000, fullOnly: true },
+    { what: 'apart 2 % up', off: { apart: 0.714 }, by: 'overtaken', takes: 800_000, fullOnly: true },
+    { what: 'latency 2 % up', off: { latency: 1.02 }, by: 'overtaken', takes: 800_000, fullOnly: true },
   ],
 });
 
@@ -244,169 +244,4 @@ describe('R34: with an atomic check-and-mark no copy ever runs the effect again 
       expect(twice).toMatchObject({ hits: 0 });
     }
   });
-});
-
-// ── crashes ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-interface Crashes {
-  readonly p: number;
-  readonly q: number;
-  readonly gaps: readonly number[];
-  readonly after: Readonly<Record<string, number>>;
-}
-
-/** Messages so far apart that a crash meets nothing of another one; the process is back at once. */
-function crashing(
-  { p, q, gaps, after }: Crashes,
-  handler: readonly string[],
-  messages: number,
-  seed: string,
-) {
-  const tally = new Tally(messages);
-  study({
-    plan: hop({
-      producer: {
-        messages,
-        arrivals: { kind: 'fixed', every: us(100) },
-        ackTimeout: us(1),
-        retry: gapsFromSend(gaps),
-      },
-      request: { loss: p, delay: us(0.1) },
-      answer: { loss: q, delay: us(0.1) },
-      consumer: { handler, crash: { after } },
-    }),
-    seed,
-    watcher: tally,
-  });
-  return {
-    effects: mean(messages, (i) => tally.effects[i]),
-    twice: proportion(messages, (i) => tally.effects[i] >= 2),
-    none: proportion(messages, (i) => tally.effects[i] === 0),
-  };
-}
-
-const R36 = { p: 0.2, q: 0.3, gaps: [1, 2, 4], c: 0.15 };
-const of36 = ({ p, q, gaps, c }: typeof R36) => ({ p, q, n: gaps.length + 1, c });
-
-testRow({
-  id: 'R36 C→E→M→A',
-  claim: 'a crash between effect and mark duplicates, as ack loss does without dedup',
-  book: R36,
-  size: { small: 200_000, full: 2_000_000 },
-  observe: (of, messages, seed) => {
-    const crashes = { ...of, after: { effect: of.c } };
-    const { effects, twice } = crashing(crashes, ['check', 'effect', 'mark', 'ack'], messages, seed);
-    return { effects, twice };
-  },
-  expected: (of) => f.crashAfterEffect(of36(of)),
-  wrong: [
-    { what: 'c 2 % up', off: { c: 0.153 }, noticedBy: 'twice', takes: 800_000, fullOnly: true },
-    { what: 'c 5 % up', off: { c: 0.1575 }, noticedBy: 'twice', takes: 120_000 },
-    { what: 'p and c swapped', off: { p: 0.15, c: 0.2 }, noticedBy: 'twice', takes: 10_000 },
-  ],
-});
-
-testRow({
-  id: 'R36 C→M→E→A',
-  claim: 'a crash between mark and effect loses',
-  book: R36,
-  size: { small: 200_000, full: 2_000_000 },
-  observe: (of, messages, seed) => {
-    const crashes = { ...of, after: { mark: of.c } };
-    return { none: crashing(crashes, ['check', 'mark', 'effect', 'ack'], messages, seed).none };
-  },
-  expected: (of) => ({ none: f.crashAfterMark(of36(of)) }),
-  wrong: [
-    { what: 'c 2 % up', off: { c: 0.153 }, noticedBy: 'none', takes: 800_000, fullOnly: true },
-    { what: 'c 5 % up', off: { c: 0.1575 }, noticedBy: 'none', takes: 120_000 },
-    { what: 'p and c swapped', off: { p: 0.15, c: 0.2 }, noticedBy: 'none', takes: 10_000 },
-  ],
-});
-
-testRow({
-  id: 'R36 C→A→E→M',
-  claim: 'a crash after an early ack loses what was confirmed',
-  book: R36,
-  size: { small: 200_000, full: 2_000_000 },
-  observe: (of, messages, seed) => {
-    const crashes = { ...of, after: { ack: of.c } };
-    return { none: crashing(crashes, ['check', 'ack', 'effect', 'mark'], messages, seed).none };
-  },
-  expected: (of) => ({ none: f.crashAfterAck(of36(of)) }),
-  wrong: [
-    { what: 'c 2 % up', off: { c: 0.153 }, noticedBy: 'none', takes: 1_200_000, fullOnly: true },
-    { what: 'c 5 % up', off: { c: 0.1575 }, noticedBy: 'none', takes: 160_000 },
-    { what: 'q 5 % up', off: { q: 0.315 }, noticedBy: 'none', takes: 1_000_000, fullOnly: true },
-    { what: 'p and q swapped', off: { p: 0.3, q: 0.2 }, noticedBy: 'none', takes: 20_000 },
-  ],
-});
-
-testRow({
-  id: 'R36 E→A',
-  claim: 'without dedup a crash after the effect acts like ack loss',
-  book: R36,
-  size: { small: 200_000, full: 3_000_000 },
-  observe: (of, messages, seed) => {
-    const crashes = { ...of, after: { effect: of.c } };
-    const { effects, twice } = crashing(crashes, ['effect', 'ack'], messages, seed);
-    return { effects, twice };
-  },
-  expected: (of) => {
-    const { copies, anyDuplicate } = f.crashWithoutDedup(of36(of));
-    return { effects: copies, twice: anyDuplicate };
-  },
-  wrong: [
-    { what: 'q 2 % up', off: { q: 0.306 }, noticedBy: 'twice', takes: 700_000, fullOnly: true },
-    { what: 'q 5 % up', off: { q: 0.315 }, noticedBy: 'twice', takes: 120_000 },
-    { what: 'p and q swapped', off: { p: 0.3, q: 0.2 }, noticedBy: 'effects', takes: 20_000 },
-    { what: 'c 2 % up', off: { c: 0.153 }, noticedBy: 'twice', takes: 3_000_000, fullOnly: true },
-  ],
-});
-
-/** A crash point after each step: before the first protected step they act like loss, after the last like nothing. */
-const SEVERAL = {
-  p: 0.2,
-  q: 0.3,
-  gaps: [1, 2, 4],
-  start: 0.05,
-  check: 0.1,
-  effect: 0.15,
-  mark: 0.1,
-  ack: 0.2,
-};
-
-testRow({
-  id: '2.17 several, C→E→M→A',
-  claim:
-    'only a crash between effect and mark duplicates; earlier ones act like loss, later ones do not matter',
-  book: SEVERAL,
-  size: { small: 200_000, full: 2_000_000 },
-  observe: ({ p, q, gaps, ...after }, messages, seed) => {
-    const samples = crashing({ p, q, gaps, after }, ['check', 'effect', 'mark', 'ack'], messages, seed);
-    return { effects: samples.effects, twice: samples.twice };
-  },
-  expected: ({ p, gaps, start, check, effect }) =>
-    f.crashAfterEffect({ p: f.lossWithEarlyCrashes(p, start, check), n: gaps.length + 1, c: effect }),
-  wrong: [
-    { what: 'c_E 2 % up', off: { effect: 0.153 }, noticedBy: 'twice', takes: 900_000, fullOnly: true },
-    { what: 'c_E 5 % up', off: { effect: 0.1575 }, noticedBy: 'twice', takes: 150_000 },
-  ],
-});
-
-testRow({
-  id: '2.17 several, C→M→E→A',
-  claim: 'only a crash between mark and effect loses for good',
-  book: SEVERAL,
-  size: { small: 200_000, full: 2_000_000 },
-  observe: ({ p, q, gaps, ...after }, messages, seed) => ({
-    none: crashing({ p, q, gaps, after }, ['check', 'mark', 'effect', 'ack'], messages, seed).none,
-  }),
-  expected: ({ p, gaps, start, check, mark }) => ({
-    none: f.crashAfterMark({ p: f.lossWithEarlyCrashes(p, start, check), n: gaps.length + 1, c: mark }),
-  }),
-  wrong: [
-    { what: 'c_M 2 % up', off: { mark: 0.102 }, noticedBy: 'none', takes: 1_500_000, fullOnly: true },
-    { what: 'c_M 10 % up', off: { mark: 0.11 }, noticedBy: 'none', takes: 60_000 },
-    { what: 'p 10 % up', off: { p: 0.22 }, noticedBy: 'none', takes: 1_000_000, fullOnly: true },
-  ],
 });

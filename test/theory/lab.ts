@@ -1,10 +1,9 @@
 /**
  * The bench between the engine and the closed forms: one-hop plans in abstract units (1 unit = 1 s), runs that are
- * watched row by row, samples with their tolerance rule, and rows that must hold and must notice a wrong model.
+ * watched row by row, and samples with their tolerance rule. Rows of the suite are tested by row.ts.
  */
-import { describe, expect, it, vi } from 'vitest';
+import { vi } from 'vitest';
 import type { Clock } from '../../sim/core/clock.ts';
-import { FACT } from '../../sim/core/fact.ts';
 import { Loop, type CountingListener } from '../../sim/engine/loop.ts';
 import { newWorld } from '../../sim/engine/world.ts';
 import type { Nature } from '../../sim/nature/nature.ts';
@@ -12,9 +11,6 @@ import { SeededNature } from '../../sim/nature/seeded.ts';
 import type { Ended } from '../../sim/observe/result.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
-
-/** `FULL=1`: every row at full size with every wrong model; else a size that still detects what is listed. */
-export const FULL = process.env['FULL'] === '1';
 
 vi.setConfig({ testTimeout: 600_000 }); // a slow or busy machine is no failure
 
@@ -103,63 +99,6 @@ export function study({ plan, seed, watcher, ends = 'done', nature }: Study): vo
   const loop = new Loop(plan, newWorld(plan), nature ?? new SeededNature(seed, plan.streams), listener);
   while (!loop.advance(1_000_000));
   if (loop.ended !== ends) throw new Error(`ended by ${loop.ended}, not by ${ends}`);
-}
-
-/** What happened to each message (index 1 … messages), collected row by row. */
-export class Tally implements Watcher {
-  readonly messages: number;
-  readonly attempts: Uint16Array;
-  readonly copies: Uint16Array;
-  readonly effects: Uint16Array;
-  readonly gaveUp: Uint8Array;
-  readonly confirmed: Uint8Array;
-  readonly bornUs: Float64Array;
-  /** First delivery; Infinity for never. */
-  readonly landedUs: Float64Array;
-  /** Packet of the first delivery. */
-  readonly landedPacket: Int32Array;
-  requestsLost = 0;
-
-  constructor(messages: number) {
-    this.messages = messages;
-    this.attempts = new Uint16Array(messages + 1);
-    this.copies = new Uint16Array(messages + 1);
-    this.effects = new Uint16Array(messages + 1);
-    this.gaveUp = new Uint8Array(messages + 1);
-    this.confirmed = new Uint8Array(messages + 1);
-    this.bornUs = new Float64Array(messages + 1);
-    this.landedUs = new Float64Array(messages + 1).fill(Infinity);
-    this.landedPacket = new Int32Array(messages + 1);
-  }
-
-  see(timeUs: number, kind: number, message: number, place: number, _detail: number, packet: number): void {
-    switch (kind) {
-      case FACT.arrive:
-        this.bornUs[message] = timeUs;
-        break;
-      case FACT.send:
-        this.attempts[message]++;
-        break;
-      case FACT.lost:
-        if (place === 1) this.requestsLost++;
-        break;
-      case FACT.deliver:
-        if (this.copies[message]++ === 0) {
-          this.landedUs[message] = timeUs;
-          this.landedPacket[message] = packet;
-        }
-        break;
-      case FACT.effect:
-        this.effects[message]++;
-        break;
-      case FACT.giveUp:
-        this.gaveUp[message] = 1;
-        break;
-      case FACT.confirm:
-        this.confirmed[message] = 1;
-        break;
-    }
-  }
 }
 
 // ── samples and their tolerance rules (theory 6.1) ───────────────────────────────────────────────────────────────
@@ -258,66 +197,4 @@ function binomialTail(hits: number, of: number, share: number): number {
   let below = 0;
   for (let k = 0; k <= hits; k++) below += Math.exp(logPmf(k));
   return Math.min(1, 2 * Math.min(below, 1 - below + Math.exp(logPmf(hits))));
-}
-
-// ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** A wrong model: some parameters off, and the statistic that must notice. */
-export interface WrongModel<P> {
-  readonly what: string;
-  readonly off: Partial<P>;
-  readonly noticedBy: string;
-  /** Messages (or replicas) it takes to notice it surely: about 6 standard errors. */
-  readonly takes: number;
-  /** Tried with FULL=1 only. */
-  readonly fullOnly?: true;
-}
-
-/** One row of the validation suite. The seed is `theory/<id>`, declared by that rule before the first run. */
-export interface Row<P> {
-  readonly id: string;
-  readonly claim: string;
-  readonly book: P;
-  /** Messages or replicas: in `npm test`, and with FULL=1. */
-  readonly size: { readonly small: number; readonly full: number };
-  /** Runs the engine with these parameters. */
-  readonly observe: (of: P, size: number, seed: string) => Readonly<Record<string, Sample>>;
-  /** The closed forms at these parameters, by the same names. */
-  readonly expected: (of: P) => Readonly<Record<string, number | readonly number[]>>;
-  /** `observe` run with these must contradict `expected` of the book. */
-  readonly wrong: readonly WrongModel<P>[];
-}
-
-/** Tests that a row holds, and that it would notice each wrong model. */
-export function testRow<P extends object>(row: Row<P>): void {
-  const size = FULL ? row.size.full : row.size.small;
-  const seed = `theory/${row.id}`;
-  describe(`${row.id}: ${row.claim} (seed ${seed})`, () => {
-    it(`holds within 4 standard errors, N = ${size}`, () => {
-      const expected = row.expected(row.book);
-      const samples = row.observe(row.book, size, seed);
-      expect(Object.keys(samples)).not.toEqual([]);
-      const failed = Object.entries(samples).flatMap(([name, sample]) => {
-        const { within, z, of } = judge(sample, expected[name]);
-        report(`${row.id} ${name}: N=${of} z=${z.toFixed(2)}`);
-        return within ? [] : [`${name}: z = ${z.toFixed(2)}, N = ${of}, expected ${String(expected[name])}`];
-      });
-      expect(failed).toEqual([]);
-      expect(Object.keys(samples).sort()).toEqual(Object.keys(expected).sort());
-    });
-    for (const { what, off, noticedBy, takes, fullOnly } of row.wrong) {
-      if (fullOnly === true && !FULL) continue;
-      it(`sensitivity: ${what} is noticed by ${noticedBy}, N = ${takes}`, () => {
-        const sample = row.observe({ ...row.book, ...off }, takes, seed)[noticedBy];
-        const { within, z } = judge(sample, row.expected(row.book)[noticedBy]);
-        report(`${row.id} wrong (${what}) ${noticedBy}: z=${z.toFixed(2)}`);
-        expect(within, `z = ${z.toFixed(2)}`).toBe(false);
-      });
-    }
-  });
-}
-
-/** `THEORY_REPORT=1` prints every z. */
-export function report(line: string): void {
-  if (process.env['THEORY_REPORT'] === '1') console.log(line);
 }
