@@ -36,6 +36,8 @@ export interface RunResult {
   readonly endedAtUs: number;
   readonly digests: { readonly outcome: string; readonly trace: string };
   readonly metrics: Metrics;
+  /** How often each kind of fact was told, by number of FACT. */
+  readonly factCounts: readonly number[];
   readonly price: Price;
   readonly verdict: Verdict;
   readonly trace: Trace | null;
@@ -86,6 +88,7 @@ export function startRun(plan: Plan, options: RunOptions = {}): Run {
         endedAtUs: world.clock.nowUs,
         digests: { outcome, trace },
         metrics: metricsOf(observer, open, loop.events),
+        factCounts: [...observer.counts],
         price: priceOf(observer),
         verdict: judge(
           plan.scenario,

@@ -7,16 +7,20 @@ import type { Plan } from '../scenario/plan.ts';
 import { ordinalOf } from '../core/packet-name.ts';
 import { assert } from '../core/assert.ts';
 import { EVENT, RANK } from './event.ts';
-import { newWorld, type World } from './world.ts';
+import { newWorld, resetWorld, type World } from './world.ts';
 
 /** What `subject` of an event means. */
 const isJobEvent = (kind: number) => kind === EVENT.step;
 const isMessageEvent = (kind: number) =>
   kind !== EVENT.step && kind !== EVENT.arrival && kind !== EVENT.restart;
 
-/** The world as a sequence of numbers; see the file's head. */
+/** The world as bytes; see the file's head. */
 export function encode(world: World): Uint8Array {
-  const out: number[] = [];
+  return new Uint8Array(Float64Array.from(numbersOf(world)).buffer);
+}
+
+/** The world as a sequence of whole numbers, appended to `out`. */
+export function numbersOf(world: World, out: number[] = []): number[] {
   const { receiver, store, queue, jobs } = world;
   const { nowUs } = world.clock;
   out.push(Number(world.started));
@@ -76,15 +80,20 @@ export function encode(world: World): Uint8Array {
         : subject;
     out.push(Math.floor(key / 8) - nowUs, kind, about, queue.packet(slot));
   }
-  return new Uint8Array(Float64Array.from(out).buffer);
+  return out;
 }
 
 /** A world in the situation that `encode` described, at the instant `nowUs`. */
 export function decode(bytes: Uint8Array, plan: Plan, nowUs: number): World {
-  const numbers = new Float64Array(bytes.slice().buffer);
-  let at = 0;
-  const next = () => numbers[at++];
   const world = newWorld(plan);
+  restore(world, new Float64Array(bytes.slice().buffer), 0, nowUs);
+  return world;
+}
+
+/** Puts a world, of the same plan, into the situation that the `numbers` from `at` on describe, at the instant `nowUs`. */
+export function restore(world: World, numbers: ArrayLike<number>, at: number, nowUs: number): void {
+  const next = () => numbers[at++];
+  resetWorld(world);
   const { receiver, store, queue } = world;
   world.clock.nowUs = nowUs;
   world.started = next() === 1;
@@ -142,7 +151,6 @@ export function decode(bytes: Uint8Array, plan: Plan, nowUs: number): World {
       messages[about].timer = slot;
   }
   assert(at === numbers.length, `an encoded world of ${numbers.length} numbers was read to ${at}`);
-  return world;
 }
 
 function numberOf(places: ReadonlyMap<number, number>, slot: number): number {

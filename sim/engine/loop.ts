@@ -36,6 +36,12 @@ export class Loop {
     world.started = true;
   }
 
+  /** Goes on as if nothing had ended or been counted: the world was put into another situation. */
+  resume(): void {
+    this.ended = null;
+    this.events = 0;
+  }
+
   /** Handles up to `count` more events; true when the run has ended. */
   advance(count: number): boolean {
     const { world, listener, ctx } = this;
@@ -57,6 +63,13 @@ export class Loop {
     if (this.ended === null && queue.size === 0) this.ended = 'done';
     if (this.ended === null && this.events >= limits.events) this.ended = 'events';
     return this.ended !== null;
+  }
+
+  /** Handles a pending event now, out of its turn: for an exploration of every order. */
+  take(slot: number): void {
+    this.events++;
+    this.handle(slot);
+    this.world.queue.cancel(slot);
   }
 
   private handle(slot: number): void {

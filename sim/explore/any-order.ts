@@ -1,0 +1,231 @@
+/**
+ * Every order of everything, whatever the durations: the untimed reference model of theory 5.2, on the engine's own
+ * handlers. The clock stands still; which of the pending events comes next is a pick. It holds more runs than any
+ * choice of latencies allows, so that "none" here carries over to all of them.
+ */
+import { EVENT } from '../engine/event.ts';
+import type { Loop } from '../engine/loop.ts';
+import { WORK, type Message, type World } from '../engine/world.ts';
+import type { ExploringNature, Picker } from '../nature/exploring.ts';
+import { STATUS } from '../protocol/retry-until-answered.ts';
+import type { Plan } from '../scenario/plan.ts';
+import { NumberWriter } from './bytes.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Ways to look at fewer situations with the same outcomes; theory 5.2. */
+export interface Reductions {
+  /**
+   * No packet is lost when it is sent; one that never arrives is. Safe for every question about outcomes, not for
+   * which packets were lost.
+   */
+  readonly lazyLoss: boolean;
+  /**
+   * While the only handler is at work, nothing else comes first: it can neither be disturbed nor disturb. Safe for
+   * outcomes, not for orders of facts, and so not for who knew what when.
+   */
+  readonly ample: boolean;
+  /** Messages are interchangeable: safe for questions that treat them alike, which all clauses do. */
+  readonly symmetry: boolean;
+}
+
+export const ALL_REDUCTIONS: Reductions = { lazyLoss: true, ample: true, symmetry: true };
+export const NO_REDUCTIONS: Reductions = { lazyLoss: false, ample: false, symmetry: false };
+
+/** One pending event, or the expiry of a dedup entry (`slot` −1). */
+export interface Pending {
+  readonly slot: number;
+  readonly kind: number;
+  readonly message: number;
+  readonly packet: number;
+}
+
+/** In the place of a kind: the dedup entry of this message expires. */
+export const EXPIRY = -1;
+
+export class AnyOrder {
+  /** Told which event was picked, before it is handled. */
+  onPick: ((pending: Pending) => void) | null = null;
+
+  private readonly plan: Plan;
+  private readonly nature: ExploringNature;
+  private readonly ledger: Ledger;
+  private readonly picker: Picker;
+  private readonly reductions: Reductions;
+  private readonly losses: number;
+  private readonly writer = new NumberWriter();
+
+  /** @param losses packets that may be lost in a run; where losses are lazy, counted when it is over */
+  constructor(
+    plan: Plan,
+    nature: ExploringNature,
+    ledger: Ledger,
+    picker: Picker,
+    reductions: Reductions,
+    losses: number,
+  ) {
+    this.plan = plan;
+    this.nature = nature;
+    this.ledger = ledger;
+    this.picker = picker;
+    this.reductions = reductions;
+    this.losses = losses;
+  }
+
+  start(): void {
+    if (this.reductions.lazyLoss) this.nature.left.losses = 0;
+  }
+
+  /** Handles one event, whichever is picked. */
+  step(world: World, loop: Loop): void {
+    const events = this.next(world);
+    const picked = events[events.length === 1 ? 0 : this.picker.pick(events.length)];
+    this.onPick?.(picked);
+    if (picked.kind === EXPIRY) {
+      forget(world, picked.message);
+    } else {
+      if (this.isHasty(world, picked)) this.nature.faults++;
+      loop.take(picked.slot);
+    }
+    this.dropIdleTimers(world, loop);
+  }
+
+  /** What can come next. */
+  next(world: World): Pending[] {
+    const { queue, receiver } = world;
+    const all = this.pending(world);
+    if (this.reductions.ample && receiver.busy > 0 && this.plan.receiver.concurrency === 1)
+      return all.filter(({ kind }) => kind === EVENT.step);
+    const seen = { request: false, answer: false, timers: new Set<number>() };
+    const events = all.filter(({ kind, message }) => {
+      if (kind === EVENT.request) {
+        if (this.plan.request.fifo && seen.request) return false;
+        seen.request = true;
+        // A packet that waits for a handler is as good as one that is still under way.
+        return receiver.down || receiver.busy < this.plan.receiver.concurrency;
+      }
+      if (kind === EVENT.answer || kind === EVENT.nack) {
+        if (this.plan.answer.fifo && seen.answer) return false;
+        seen.answer = true;
+      }
+      if (kind === EVENT.timeout) {
+        if (seen.timers.has(message)) return false; // timeouts of one message expire in the order they were set
+        seen.timers.add(message);
+      }
+      return true;
+    });
+    if (this.plan.store.windowUs === Infinity) return events;
+    const entries = world.store
+      .entries()
+      .map(({ key }) => ({ slot: -1, kind: EXPIRY, message: key, packet: 0 }));
+    return queue.size > 0 ? [...events, ...entries] : events;
+  }
+
+  /** The situation without what cannot matter: the order of pending events, and, by symmetry, which message is which. */
+  key(world: World): Uint8Array {
+    const { receiver, store, messages, jobs, queue } = world;
+    const { copies, crashes, losses } = this.nature.left;
+    const blocks = new Map<number, number[]>();
+    for (let id = 1; id < this.ledger.effects.length; id++) {
+      const { effects, beliefs, concluded } = this.ledger;
+      blocks.set(id, [effects[id] + 4 * beliefs[id] + 16 * concluded[id]]);
+    }
+    for (const m of messages.inOrder()) {
+      blocks
+        .get(m.id)
+        ?.push(
+          m.attempts,
+          m.outstanding,
+          m.refusals,
+          m.timedOutThrough,
+          m.refusedBits,
+          m.retryPending,
+          m.applied,
+        );
+    }
+    const general: number[] = [copies, crashes, losses, receiver.busy, Number(receiver.down)];
+    const parts: { readonly message: number; readonly numbers: number[] }[] = [];
+    for (const { slot } of queue.inOrder()) {
+      const kind = queue.kind(slot);
+      if (kind === EVENT.arrival || kind === EVENT.restart) general.push(kind, queue.subject(slot));
+      else if (kind === EVENT.step) {
+        const job = jobs.at(queue.subject(slot));
+        const flags = Number(job.duplicate) + 2 * Number(job.ran);
+        parts.push({
+          message: job.state === 4 ? 0 : job.message.id,
+          numbers: [kind, job.packet, job.group, job.state, flags],
+        });
+      } else {
+        parts.push({ message: messages.at(queue.subject(slot)).id, numbers: [kind, queue.packet(slot)] });
+      }
+    }
+    for (const { key } of store.entries()) blocks.get(key)?.push(-1);
+    if (this.plan.store.capacity < Infinity) general.push(-2, ...store.evictionOrder());
+    parts.sort((a, b) => a.message - b.message || byNumbers(a.numbers, b.numbers));
+    for (const { message, numbers } of parts) (blocks.get(message) ?? general).push(-3, ...numbers);
+    const { writer } = this;
+    const ordered = [...blocks.values()];
+    if (this.reductions.symmetry && this.plan.store.capacity === Infinity) ordered.sort(byNumbers);
+    writer.clear();
+    writer.addAll(general);
+    for (const block of ordered) {
+      writer.add(block.length);
+      writer.addAll(block);
+    }
+    return writer.done();
+  }
+
+  private pending({ queue, messages, jobs }: World): Pending[] {
+    return queue.inOrder().map(({ slot }) => {
+      const kind = queue.kind(slot);
+      const subject = queue.subject(slot);
+      const message =
+        kind === EVENT.step
+          ? jobs.at(subject).message.id
+          : kind === EVENT.arrival
+            ? subject
+            : kind === EVENT.restart
+              ? 0
+              : messages.at(subject).id;
+      return { slot, kind, message, packet: queue.packet(slot) };
+    });
+  }
+
+  /** Whether a timer fires although the answer may still come: it counts as a fault, so that the plainest run is found first. */
+  private isHasty({ queue, messages }: World, { slot, kind }: Pending): boolean {
+    if (kind !== EVENT.timeout && kind !== EVENT.retry) return false;
+    const message: Message = messages.at(queue.subject(slot));
+    return message.status === STATUS.trying && message.holds >= WORK;
+  }
+
+  /** A timer of a message that is settled does nothing, whenever it fires. */
+  private dropIdleTimers(world: World, loop: Loop): void {
+    const { queue, messages } = world;
+    for (const { slot, kind } of this.pending(world)) {
+      if (kind !== EVENT.timeout && kind !== EVENT.retry) continue;
+      if (messages.at(queue.subject(slot)).status !== STATUS.trying) loop.take(slot);
+    }
+  }
+
+  /** Whether nothing but packets is under way, no more of them than may be lost: then the run can end here. */
+  couldEnd(world: World): boolean {
+    if (!this.reductions.lazyLoss) return false;
+    const pending = this.pending(world);
+    return (
+      pending.length <= this.losses &&
+      pending.every(({ kind }) => kind === EVENT.request || kind === EVENT.answer || kind === EVENT.nack)
+    );
+  }
+}
+
+function forget(world: World, message: number): void {
+  const { store } = world;
+  store.restore(
+    store.entries().filter(({ key }) => key !== message),
+    store.evictionOrder().filter((key) => key !== message),
+  );
+}
+
+function byNumbers(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i] - b[i];
+  return a.length - b.length;
+}

@@ -1,0 +1,150 @@
+/** Whole numbers as few bytes, lists of such texts in one buffer, and a set of them. */
+
+/** Writes whole numbers of either sign, small ones in one byte: seven bits a byte, sign in the lowest bit. */
+export class NumberWriter {
+  private bytes = new Uint8Array(1024);
+  private length = 0;
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  add(whole: number): void {
+    if (this.length + 10 > this.bytes.length) this.grow();
+    let rest = whole < 0 ? -2 * whole - 1 : 2 * whole;
+    while (rest >= 128) {
+      this.bytes[this.length++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.bytes[this.length++] = rest;
+  }
+
+  addAll(numbers: ArrayLike<number>): void {
+    for (let i = 0; i < numbers.length; i++) this.add(numbers[i]);
+  }
+
+  /** A copy of what was written. */
+  done(): Uint8Array {
+    return this.bytes.slice(0, this.length);
+  }
+
+  private grow(): void {
+    const larger = new Uint8Array(2 * this.bytes.length);
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
+}
+
+/** Reads what a NumberWriter wrote, from `at` on: up to `most` numbers. */
+export function readNumbers(bytes: Uint8Array, at: number, into: number[] = [], most = Infinity): number[] {
+  while (at < bytes.length && into.length < most) {
+    let value = 0;
+    let scale = 1;
+    let byte = bytes[at++];
+    while (byte >= 128) {
+      value += (byte - 128) * scale;
+      scale *= 128;
+      byte = bytes[at++];
+    }
+    value += byte * scale;
+    into.push(value % 2 === 0 ? value / 2 : -(value + 1) / 2);
+  }
+  return into;
+}
+
+/** Texts of bytes one after the other, each behind its length. */
+export class ByteList {
+  count = 0;
+  bytes = new Uint8Array(256);
+  /** Where the first text begins that is still wanted. */
+  start = 0;
+  /** Where the next text goes. */
+  end = 0;
+
+  /** Appends a text and answers where it begins. */
+  push(text: Uint8Array): number {
+    const needed = this.end + 4 + text.length;
+    if (needed > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(needed, Math.ceil(1.5 * this.bytes.length)));
+      larger.set(this.bytes.subarray(0, this.end));
+      this.bytes = larger;
+    }
+    const at = this.end;
+    this.bytes[at] = text.length & 255;
+    this.bytes[at + 1] = (text.length >> 8) & 255;
+    this.bytes[at + 2] = (text.length >> 16) & 255;
+    this.bytes.set(text, at + 4);
+    this.end = needed;
+    this.count++;
+    return at;
+  }
+
+  /** The text that begins at `at`; a view, good until the next push. */
+  at(at: number): Uint8Array {
+    return this.bytes.subarray(at + 4, at + 4 + this.lengthAt(at));
+  }
+
+  /** Where the text after the one at `at` begins. */
+  after(at: number): number {
+    return at + 4 + this.lengthAt(at);
+  }
+
+  private lengthAt(at: number): number {
+    return this.bytes[at] | (this.bytes[at + 1] << 8) | (this.bytes[at + 2] << 16);
+  }
+}
+
+/** A set of texts of bytes, numbered in the order they came; compared in full, so that nothing is merged by chance. */
+export class ByteSet {
+  private readonly texts = new ByteList();
+  private readonly starts: number[] = [];
+  /** Number + 1 of the text at each place, 0 for none. */
+  private places = new Int32Array(1024);
+
+  get size(): number {
+    return this.texts.count;
+  }
+
+  /** Bytes in use. */
+  get byteLength(): number {
+    return this.texts.bytes.length + this.places.byteLength + 8 * this.starts.length;
+  }
+
+  /** Puts a text in; answers its number if it is new, and −1 − number if it was there. */
+  add(text: Uint8Array): number {
+    if (2 * this.size >= this.places.length) this.grow();
+    const mask = this.places.length - 1;
+    let place = hashOf(text) & mask;
+    for (let found = this.places[place]; found !== 0; found = this.places[place]) {
+      if (sameBytes(this.texts.at(this.starts[found - 1]), text)) return -found;
+      place = (place + 1) & mask;
+    }
+    this.starts.push(this.texts.push(text));
+    this.places[place] = this.size;
+    return this.size - 1;
+  }
+
+  private grow(): void {
+    this.places = new Int32Array(2 * this.places.length);
+    const mask = this.places.length - 1;
+    for (let number = 0; number < this.size; number++) {
+      let place = hashOf(this.texts.at(this.starts[number])) & mask;
+      while (this.places[place] !== 0) place = (place + 1) & mask;
+      this.places[place] = number + 1;
+    }
+  }
+}
+
+/** Spreads texts over places; also which worker looks after a state. */
+export function hashOf(text: Uint8Array): number {
+  let hash = text.length;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text[i], 0x9e3779b1) ^ (hash >>> 15);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

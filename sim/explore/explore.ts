@@ -1,0 +1,129 @@
+/** An exploration from the question to the answer, in slices, alone or as the one that leads several shares. */
+import { planOf, type Plan } from '../scenario/plan.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { ALL_REDUCTIONS, type Reductions } from './any-order.ts';
+import { boundScenario, type Bounds } from './bounds.ts';
+import type { Question } from './question.ts';
+import { countSchedules, ROWS_PER_FAULT, Search, type Counts, type Found } from './search.ts';
+import { witnessOf, type Witness } from './witness.ts';
+
+export interface Inquiry {
+  readonly scenario: Scenario;
+  readonly question: Question;
+  readonly bounds: Bounds;
+  /** How many answers are wanted before it stops; 1 when left out. */
+  readonly several?: number;
+  readonly reductions?: Reductions;
+}
+
+export interface Progress extends Counts {
+  /** Faults of the schedules now looked at: everything with fewer is done. */
+  readonly depth: number;
+  readonly found: number;
+}
+
+/** What an exploration answers with: one of three strengths, which never look alike. */
+export type Answer =
+  /** Every schedule within the bounds was looked at, and none answers the question. */
+  | { readonly kind: 'none'; readonly evidence: Evidence }
+  /** These do, the smallest first. */
+  | { readonly kind: 'found'; readonly evidence: Evidence; readonly witnesses: readonly Witness[] }
+  /** It stopped before it was through; `limit` says at what. */
+  | { readonly kind: 'gave up'; readonly evidence: Evidence; readonly limit: 'states' | 'cancelled' };
+
+export interface Evidence {
+  readonly states: number;
+  readonly transitions: number;
+  /** Complete schedules that were told apart; null unless all of them were looked at. */
+  readonly schedules: number | null;
+  /** Everything that became of the messages at an end that was looked at, such as `A1 G0`, in order. */
+  readonly outcomes: readonly string[];
+}
+
+/** States expanded between two looks at the clock of limits. */
+const SLICE = 64;
+
+export class Exploration {
+  readonly inquiry: Inquiry;
+  readonly plan: Plan;
+  private readonly search: Search;
+  private depth = 0;
+  private gaveUp: 'states' | 'cancelled' | null = null;
+  private readonly witnesses: Witness[] = [];
+  private judged = 0;
+
+  constructor(inquiry: Inquiry) {
+    this.inquiry = inquiry;
+    this.plan = planOf(boundScenario(inquiry.scenario, inquiry.bounds).scenario);
+    this.search = new Search(
+      this.plan,
+      inquiry.bounds,
+      inquiry.question,
+      inquiry.reductions ?? ALL_REDUCTIONS,
+    );
+  }
+
+  /** Looks at up to `states` more situations; true when there is an answer. */
+  advance(states: number): boolean {
+    const { search, inquiry } = this;
+    for (let left = states; left > 0 && !this.isDone; left -= SLICE) {
+      const cost = search.nextCost;
+      if (cost === Infinity) return true;
+      this.depth = Math.floor(cost / ROWS_PER_FAULT);
+      search.expand(cost, Math.min(left, SLICE), noOthers);
+      this.judgeFound();
+      if (search.counts.states >= inquiry.bounds.states) this.gaveUp ??= 'states';
+    }
+    return this.isDone;
+  }
+
+  private get isDone(): boolean {
+    return this.gaveUp !== null || this.witnesses.length >= (this.inquiry.several ?? 1);
+  }
+
+  /** Stops it where it stands. */
+  cancel(): void {
+    this.gaveUp ??= 'cancelled';
+  }
+
+  get progress(): Progress {
+    return { ...this.search.counts, depth: this.depth, found: this.witnesses.length };
+  }
+
+  answer(): Answer {
+    const { search, witnesses } = this;
+    const { states, transitions } = search.counts;
+    const isExhausted = search.nextCost === Infinity && this.gaveUp === null;
+    const { edges, ends } = search.graph();
+    const evidence: Evidence = {
+      states,
+      transitions,
+      schedules: isExhausted && witnesses.length === 0 ? countSchedules(edges, ends) : null,
+      outcomes: [...search.outcomes].sort(),
+    };
+    if (witnesses.length > 0) return { kind: 'found', evidence, witnesses };
+    if (this.gaveUp !== null) return { kind: 'gave up', evidence, limit: this.gaveUp };
+    return { kind: 'none', evidence };
+  }
+
+  /** What was found is shown only once it has been replayed; in any order, some has no latencies that make it happen. */
+  private judgeFound(): void {
+    for (; this.judged < this.search.found.length; this.judged++) {
+      const witness = witnessOf(this.inquiry, this.plan, this.search.found[this.judged]);
+      if (witness !== null) this.witnesses.push(witness);
+    }
+  }
+}
+
+/** Explores to the end. */
+export function explore(inquiry: Inquiry): Answer {
+  const exploration = new Exploration(inquiry);
+  while (!exploration.advance(100_000));
+  return exploration.answer();
+}
+
+function noOthers(): never {
+  throw new Error('an exploration that is alone has nobody to hand over to');
+}
+
+export type { Found };

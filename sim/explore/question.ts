@@ -1,0 +1,47 @@
+/** What can be asked of all runs within bounds, and when one run answers it. */
+import { FACT, type FactKind } from '../core/fact.ts';
+import { STATUS } from '../protocol/retry-until-answered.ts';
+import type { Clause } from '../scenario/schema.ts';
+import type { Ledger } from './ledger.ts';
+
+export type Question =
+  /** Can this clause be broken? */
+  | { readonly kind: 'clause'; readonly clause: Clause }
+  /** Can this happen at all? A witness shows that the scenario is not vacuous. */
+  | { readonly kind: 'sometimes'; readonly fact: FactKind }
+  /** Can it take longer than this (µs) from the last fault until the last message is settled, or never be? */
+  | { readonly kind: 'settles'; readonly withinUs: number };
+
+/**
+ * Whether what has happened so far answers the question: a counterexample, or for *sometimes* a witness.
+ *
+ * @param couldEnd nothing more need happen: what is under way may be lost
+ */
+export function isAnswered(question: Question, ledger: Ledger, isOver: boolean, couldEnd: boolean): boolean {
+  switch (question.kind) {
+    case 'sometimes':
+      return ledger.counts[FACT[factKey(question.fact)]] > 0;
+    case 'settles':
+      return isOver && (ledger.unsettled > 0 || ledger.settledUs - ledger.lastFaultUs > question.withinUs);
+    case 'clause':
+      return ledger.breaks(question.clause, couldEnd);
+  }
+}
+
+/** `gave-up` as FACT_KINDS says it, `gaveUp` as FACT does. */
+export function factKey(kind: FactKind): keyof typeof FACT {
+  return kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()) as keyof typeof FACT;
+}
+
+/** What became of each message in a schedule, such as `A1 G0`: the belief (A confirmed, R refused, G gave up, D in doubt) and the effects. */
+export function outcomeOf({ effects, beliefs }: Ledger): string {
+  return Array.from(effects.subarray(1), (count, i) => `${BELIEF_LETTERS[beliefs[i + 1]]}${count}`).join(' ');
+}
+
+/** How a belief is written in the outcome of a schedule. */
+const BELIEF_LETTERS: Readonly<Record<number, string>> = {
+  [STATUS.trying]: 'D',
+  [STATUS.confirmed]: 'A',
+  [STATUS.refused]: 'R',
+  [STATUS.gaveUp]: 'G',
+};

@@ -1,0 +1,316 @@
+/**
+ * All situations within bounds, each once, the ones with the fewest faults first and of those the ones with the
+ * fewest rows: the first situation that answers the question is the smallest answer. (Dijkstra's algorithm over the
+ * graph of situations; costs are whole numbers, so that a list of buckets is the queue.)
+ *
+ * A search can be one of several that share the work: each looks after the situations whose hash falls to it, and
+ * hands over those that do not.
+ */
+import type { Plan } from '../scenario/plan.ts';
+import type { Bounds } from './bounds.ts';
+import { ByteList, ByteSet, hashOf, NumberWriter, readNumbers } from './bytes.ts';
+import { ALL_REDUCTIONS, type Reductions } from './any-order.ts';
+import { isAnswered, outcomeOf, type Question } from './question.ts';
+import { Walker } from './walker.ts';
+
+/** More rows than any bounded run has: a fault weighs more than all of them. */
+export const ROWS_PER_FAULT = 1_000_000;
+
+/** Which part of the work is this search's own. */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+
+const ALONE: Share = { index: 0, of: 1 };
+
+/** A situation that was reached, on its way to the search that looks after it. */
+interface Arrival {
+  readonly cost: number;
+  /** Number of the situation it came from, all shares together; −1 for the beginning. */
+  readonly from: number;
+  readonly isAnswer: boolean;
+  readonly isOver: boolean;
+  readonly path: Uint8Array;
+  readonly key: Uint8Array;
+  readonly state: Uint8Array;
+}
+
+/** A schedule that answers the question: what was picked where there was a choice, and what it costs. */
+export interface Found {
+  readonly faults: number;
+  readonly rows: number;
+  readonly picks: readonly number[];
+}
+
+export interface Counts {
+  readonly states: number;
+  readonly transitions: number;
+  /** Situations in which nothing is left to happen. */
+  readonly ends: number;
+  /** Situations reached and not yet expanded. */
+  readonly waiting: number;
+  readonly bytes: number;
+}
+
+export class Search {
+  /** Everything that can become of the messages, over all schedules seen so far. */
+  readonly outcomes = new Set<string>();
+  /** Answers in the order found, cheapest first. */
+  readonly found: Found[] = [];
+
+  private readonly question: Question;
+  private readonly share: Share;
+  private readonly walker: Walker;
+  private readonly seen = new ByteSet();
+  private readonly buckets = new Map<number, ByteList>();
+  /** From and to, situation by situation: for counting schedules. */
+  private edges = new Float64Array(1024);
+  private edgeCount = 0;
+  private readonly overs: number[] = [];
+  private transitions = 0;
+  private waiting = 0;
+  private readonly writer = new NumberWriter();
+
+  constructor(
+    plan: Plan,
+    bounds: Bounds,
+    question: Question,
+    reductions: Reductions = ALL_REDUCTIONS,
+    share: Share = ALONE,
+  ) {
+    this.question = question;
+    this.share = share;
+    const { losses, copies, delays, crashes } = bounds;
+    this.walker = new Walker(plan, {
+      budget: { losses, copies, delays, crashes },
+      anyDelay: bounds.anyDelay,
+      reductions,
+      keepsTimes: question.kind === 'settles',
+    });
+    const { walker } = this;
+    walker.start();
+    const key = walker.key();
+    if (this.ownerOf(key) !== share.index) return;
+    this.take({
+      cost: 0,
+      from: -1,
+      isAnswer: isAnswered(question, walker.ledger, walker.isOver, walker.couldEnd),
+      isOver: walker.isOver,
+      path: new Uint8Array(0),
+      key,
+      state: walker.save(),
+    });
+  }
+
+  get counts(): Counts {
+    return {
+      states: this.seen.size,
+      transitions: this.transitions,
+      ends: this.overs.length,
+      waiting: this.waiting,
+      bytes: this.seen.byteLength,
+    };
+  }
+
+  /** The least cost of what waits here; Infinity when nothing does. */
+  get nextCost(): number {
+    let least = Infinity;
+    for (const cost of this.buckets.keys()) if (cost < least) least = cost;
+    return least;
+  }
+
+  /**
+   * Expands up to `most` of the situations that wait at `cost`. What others look after goes to `handOver`. True when
+   * nothing waits at this cost any more.
+   */
+  expand(cost: number, most: number, handOver: (owner: number, arrival: Uint8Array) => void): boolean {
+    const bucket = this.buckets.get(cost);
+    if (bucket === undefined) return true;
+    let at = bucket.start;
+    for (let count = 0; count < most && at < bucket.end; count++) {
+      const record = bucket.at(at).slice();
+      at = bucket.after(at);
+      bucket.start = at;
+      this.expandOne(cost, record, handOver);
+    }
+    if (bucket.start < bucket.end) return false;
+    this.buckets.delete(cost);
+    return true;
+  }
+
+  /** Takes over what another share handed over. */
+  accept(message: Uint8Array): void {
+    const [cost, from, flags, pathLength, keyLength] = readSome(message, 5);
+    const start = this.headerLength(message, 5);
+    const path = message.subarray(start, start + pathLength);
+    const key = message.subarray(start + pathLength, start + pathLength + keyLength);
+    const state = message.subarray(start + pathLength + keyLength);
+    this.take({ cost, from, isAnswer: (flags & 1) === 1, isOver: (flags & 2) === 2, path, key, state });
+  }
+
+  /** Edges between situations and which of them are ends, by number over all shares: for `countSchedules`. */
+  graph(): { readonly edges: Float64Array; readonly ends: readonly number[] } {
+    return { edges: this.edges.slice(0, 2 * this.edgeCount), ends: this.overs };
+  }
+
+  private expandOne(
+    cost: number,
+    record: Uint8Array,
+    handOver: (owner: number, arrival: Uint8Array) => void,
+  ): void {
+    const [number, flags, pathLength] = readSome(record, 3);
+    const start = this.headerLength(record, 3);
+    const path = record.subarray(start, start + pathLength);
+    this.waiting--;
+    if ((flags & 1) === 1) {
+      this.found.push({
+        faults: Math.floor(cost / ROWS_PER_FAULT),
+        rows: cost % ROWS_PER_FAULT,
+        picks: [...path],
+      });
+      return;
+    }
+    const state = record.subarray(start + pathLength);
+    const { walker, question } = this;
+    walker.path.clear();
+    do {
+      walker.load(state);
+      walker.step();
+      this.transitions++;
+      const { isOver, couldEnd, ledger } = walker;
+      if (isOver || couldEnd) this.outcomes.add(outcomeOf(ledger));
+      const picks = walker.path.picks;
+      const longer = new Uint8Array(path.length + picks.length);
+      longer.set(path);
+      longer.set(picks, path.length);
+      const key = walker.key();
+      const arrival: Arrival = {
+        cost: cost + walker.faults * ROWS_PER_FAULT + ledger.rowCount,
+        from: this.globalNumber(number),
+        isAnswer: isAnswered(question, ledger, isOver, couldEnd),
+        isOver,
+        path: longer,
+        key,
+        state: walker.save(),
+      };
+      const owner = this.ownerOf(key);
+      if (owner === this.share.index) this.take(arrival);
+      else handOver(owner, this.message(arrival));
+    } while (walker.path.next());
+  }
+
+  /** A situation reached: known already, or put where its cost says. */
+  private take({ cost, from, isAnswer, isOver, path, key, state }: Arrival): void {
+    const answered = this.seen.add(withFlag(key, isAnswer));
+    const number = answered < 0 ? -answered - 1 : answered;
+    if (from >= 0) this.addEdge(from, this.globalNumber(number));
+    if (answered < 0) return;
+    if (isOver) this.overs.push(this.globalNumber(number));
+    if (isOver && !isAnswer) return;
+    const { writer } = this;
+    writer.clear();
+    writer.add(number);
+    writer.add(Number(isAnswer));
+    writer.add(path.length);
+    const header = writer.done();
+    const record = new Uint8Array(header.length + path.length + state.length);
+    record.set(header);
+    record.set(path, header.length);
+    record.set(state, header.length + path.length);
+    let bucket = this.buckets.get(cost);
+    if (bucket === undefined) {
+      bucket = new ByteList();
+      this.buckets.set(cost, bucket);
+    }
+    bucket.push(record);
+    this.waiting++;
+  }
+
+  private message({ cost, from, isAnswer, isOver, path, key, state }: Arrival): Uint8Array {
+    const { writer } = this;
+    writer.clear();
+    writer.addAll([cost, from, Number(isAnswer) + 2 * Number(isOver), path.length, key.length]);
+    const header = writer.done();
+    const message = new Uint8Array(header.length + path.length + key.length + state.length);
+    message.set(header);
+    message.set(path, header.length);
+    message.set(key, header.length + path.length);
+    message.set(state, header.length + path.length + key.length);
+    return message;
+  }
+
+  private headerLength(bytes: Uint8Array, numbers: number): number {
+    let at = 0;
+    for (let read = 0; read < numbers; at++) if (bytes[at] < 128) read++;
+    return at;
+  }
+
+  private ownerOf(key: Uint8Array): number {
+    return this.share.of === 1 ? 0 : (hashOf(key) >>> 8) % this.share.of;
+  }
+
+  private globalNumber(number: number): number {
+    return number * this.share.of + this.share.index;
+  }
+
+  private addEdge(from: number, to: number): void {
+    if (2 * this.edgeCount === this.edges.length) {
+      const larger = new Float64Array(2 * this.edges.length);
+      larger.set(this.edges);
+      this.edges = larger;
+    }
+    this.edges[2 * this.edgeCount] = from;
+    this.edges[2 * this.edgeCount + 1] = to;
+    this.edgeCount++;
+  }
+}
+
+function readSome(bytes: Uint8Array, count: number): number[] {
+  return readNumbers(bytes, 0, [], count);
+}
+
+/** A situation that answers the question is not the same as one that does not, though they go on alike. */
+function withFlag(key: Uint8Array, flag: boolean): Uint8Array {
+  if (!flag) return key;
+  const flagged = new Uint8Array(key.length + 1);
+  flagged.set(key);
+  flagged[key.length] = 255;
+  return flagged;
+}
+
+/**
+ * How many schedules lead from the beginning to an end: paths through the graph of situations, which has no cycle.
+ * Exact up to 2^53, then rounded. `edges` are pairs from and to, `ends` where nothing is left to happen.
+ */
+export function countSchedules(edges: Float64Array, ends: readonly number[]): number {
+  if (edges.length === 0) return ends.length;
+  let most = 0;
+  for (const number of edges) if (number > most) most = number;
+  const incoming = new Int32Array(most + 1);
+  const outgoing = new Int32Array(most + 2);
+  for (let i = 0; i < edges.length; i += 2) {
+    outgoing[edges[i] + 1]++;
+    incoming[edges[i + 1]]++;
+  }
+  for (let number = 0; number <= most; number++) outgoing[number + 1] += outgoing[number];
+  const targets = new Int32Array(edges.length / 2);
+  const next = outgoing.slice();
+  for (let i = 0; i < edges.length; i += 2) targets[next[edges[i]]++] = edges[i + 1];
+  const paths = new Float64Array(most + 1);
+  const ready: number[] = [];
+  for (let number = 0; number <= most; number++) {
+    if (incoming[number] === 0 && outgoing[number + 1] > outgoing[number]) {
+      paths[number] = 1;
+      ready.push(number);
+    }
+  }
+  for (let at = ready.pop(); at !== undefined; at = ready.pop()) {
+    for (let i = outgoing[at]; i < outgoing[at + 1]; i++) {
+      const to = targets[i];
+      paths[to] += paths[at];
+      if (--incoming[to] === 0) ready.push(to);
+    }
+  }
+  return ends.reduce((sum, number) => sum + paths[number], 0);
+}

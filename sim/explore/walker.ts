@@ -1,0 +1,191 @@
+/**
+ * One step through the space of schedules, on the engine itself: take up a situation, let the world go on until
+ * something was chosen, and say what the situation is then.
+ */
+import { numbersOf, restore } from '../engine/encode.ts';
+import { Loop } from '../engine/loop.ts';
+import { newWorld, resetWorld, type World } from '../engine/world.ts';
+import { ExploringNature, type Budget, type Hearer, type Picker } from '../nature/exploring.ts';
+import { SeededNature } from '../nature/seeded.ts';
+import type { Plan } from '../scenario/plan.ts';
+import { NO_DURATIONS, ScenarioAlphabet } from './alphabet.ts';
+import { NumberWriter, readNumbers } from './bytes.ts';
+import { Ledger } from './ledger.ts';
+import { AnyOrder, type Reductions } from './any-order.ts';
+
+/** A picker that follows a path of picks, then takes the first way, and can be moved on to the next path. */
+export class Path implements Picker {
+  /** What was picked, and out of how many. */
+  readonly picks: number[] = [];
+  private readonly widths: number[] = [];
+  private at = 0;
+
+  pick(width: number): number {
+    if (this.at === this.picks.length) {
+      this.picks.push(0);
+      this.widths.push(width);
+    }
+    this.widths[this.at] = width;
+    return this.picks[this.at++];
+  }
+
+  /** How many picks were made since the last `rewind`. */
+  get made(): number {
+    return this.at;
+  }
+
+  /** Walk the same path again. */
+  rewind(): void {
+    this.at = 0;
+  }
+
+  /** A path to follow from the start. */
+  follow(picks: ArrayLike<number>): void {
+    this.picks.length = 0;
+    this.widths.length = 0;
+    for (let i = 0; i < picks.length; i++) {
+      this.picks.push(picks[i]);
+      this.widths.push(picks[i] + 1);
+    }
+    this.at = 0;
+  }
+
+  /** The next path in order: the last pick that can be raised is, and all after it are forgotten. False when none is left. */
+  next(): boolean {
+    while (
+      this.picks.length > 0 &&
+      this.picks[this.picks.length - 1] + 1 >= this.widths[this.picks.length - 1]
+    ) {
+      this.picks.pop();
+      this.widths.pop();
+    }
+    this.at = 0;
+    if (this.picks.length === 0) return false;
+    this.picks[this.picks.length - 1]++;
+    return true;
+  }
+
+  clear(): void {
+    this.picks.length = 0;
+    this.widths.length = 0;
+    this.at = 0;
+  }
+}
+
+export interface WalkerOptions {
+  readonly budget: Budget;
+  readonly anyDelay: boolean;
+  readonly reductions: Reductions;
+  /** Whether times of settling and faults are part of the situation. */
+  readonly keepsTimes: boolean;
+  readonly heard?: Hearer;
+}
+
+export class Walker {
+  readonly path = new Path();
+  readonly ledger: Ledger;
+  /** Faults of the latest step. */
+  faults = 0;
+  /** Whether nothing is left to happen. */
+  isOver = false;
+  /** Whether the run may end here, all that is under way being lost; only where losses are lazy. */
+  couldEnd = false;
+
+  private readonly plan: Plan;
+  private readonly options: WalkerOptions;
+  private readonly nature: ExploringNature;
+  private readonly anyOrder: AnyOrder | null;
+  private readonly writer = new NumberWriter();
+  private readonly numbers: number[] = [];
+  /** When the last outage is over, µs: up to then the time itself matters, and is part of the situation. */
+  private readonly outagesEndUs: number;
+  private readonly world: World;
+  private loop: Loop;
+
+  constructor(plan: Plan, options: WalkerOptions) {
+    this.plan = plan;
+    this.options = options;
+    this.ledger = new Ledger(plan.sender.messages, options.keepsTimes);
+    const alphabet = options.anyDelay ? NO_DURATIONS : new ScenarioAlphabet(plan, () => this.world);
+    const weather = new SeededNature(plan.scenario.seed, plan.streams);
+    this.nature = new ExploringNature(options.budget, alphabet, this.path, weather, options.heard ?? null);
+    this.anyOrder = options.anyDelay
+      ? new AnyOrder(plan, this.nature, this.ledger, this.path, options.reductions, options.budget.losses)
+      : null;
+    const outages = [...plan.request.outages, ...plan.answer.outages, ...plan.receiver.outages];
+    this.outagesEndUs = Math.max(0, ...outages.map(({ untilUs }) => untilUs));
+    this.world = newWorld(plan);
+    this.loop = new Loop(plan, this.world, this.nature, this.ledger);
+    this.start();
+  }
+
+  /** Takes up the beginning of a run. */
+  start(): void {
+    Object.assign(this.nature.left, this.options.budget);
+    this.anyOrder?.start();
+    this.nature.faults = 0;
+    resetWorld(this.world);
+    this.ledger.clear();
+    this.loop = new Loop(this.plan, this.world, this.nature, this.ledger);
+    this.isOver = this.loop.ended !== null;
+    this.couldEnd = false;
+  }
+
+  /** Takes up a situation that `save` answered. */
+  load(state: Uint8Array): void {
+    const { numbers, nature } = this;
+    numbers.length = 0;
+    readNumbers(state, 0, numbers);
+    nature.faults = 0;
+    nature.left.losses = numbers[0];
+    nature.left.copies = numbers[1];
+    nature.left.delays = numbers[2];
+    nature.left.crashes = numbers[3];
+    restore(this.world, numbers, 5 + this.ledger.savedNumbers(), numbers[4]);
+    this.ledger.load(numbers, 5);
+    this.loop.resume();
+    this.isOver = false;
+    this.couldEnd = false;
+  }
+
+  /** Lets the world go on until something was chosen and its event is over, or nothing is left. */
+  step(): void {
+    const { nature, ledger, path, anyOrder } = this;
+    const before = nature.faults;
+    if (anyOrder !== null) {
+      anyOrder.step(this.world, this.loop);
+      this.isOver = anyOrder.next(this.world).length === 0;
+      this.couldEnd = anyOrder.couldEnd(this.world);
+    } else {
+      const made = path.made;
+      while (path.made === made && !this.isOver) this.isOver = this.loop.advance(1);
+    }
+    this.faults = nature.faults - before;
+    if (this.faults > 0) ledger.lastFaultUs = this.world.clock.nowUs;
+  }
+
+  /** The situation as bytes: the same whenever everything that can still matter is the same. */
+  save(): Uint8Array {
+    const { writer, nature, numbers } = this;
+    const { losses, copies, delays, crashes } = nature.left;
+    writer.clear();
+    writer.add(losses);
+    writer.add(copies);
+    writer.add(delays);
+    writer.add(crashes);
+    writer.add(Math.min(this.world.clock.nowUs, this.outagesEndUs));
+    this.ledger.save(writer);
+    numbers.length = 0;
+    writer.addAll(numbersOf(this.world, numbers));
+    return writer.done();
+  }
+
+  /** What tells this situation from others: where order and names do not matter, fewer than `save`. */
+  key(): Uint8Array {
+    return this.anyOrder === null ? this.save() : this.anyOrder.key(this.world);
+  }
+
+  get nowUs(): number {
+    return this.world.clock.nowUs;
+  }
+}
