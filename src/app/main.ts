@@ -14,13 +14,14 @@ async function start(): Promise<void> {
   const theme = new Theme(document.documentElement, matchMedia('(prefers-color-scheme: dark)'));
   const { session, keepForLater } = startSession();
   await openAddress(session, new URL(location.href));
-  mount(App, { target, props: { session, theme } });
-  whenIdle(() => {
-    // A failure here is none yet: what could not be loaded now is asked for again when it is wanted.
-    Promise.all([loadAll(), keepForLater()]).catch((error: unknown) =>
-      console.info('Not kept for later:', error),
-    );
-  });
+  const onFirstPicture = () =>
+    whenIdle(() => {
+      // A failure here is none yet: what could not be loaded now is asked for again when it is wanted.
+      Promise.all([loadAll(), keepForLater()]).catch((error: unknown) =>
+        console.info('Not kept for later:', error),
+      );
+    });
+  mount(App, { target, props: { session, theme, onFirstPicture } });
 }
 
 // A build has a script of its own for the embed, and public/boot.js chooses; the development server has not.
