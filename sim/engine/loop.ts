@@ -32,14 +32,14 @@ export class Loop {
     listener.follow(world.clock);
     world.queue.untilUs = plan.limits.time;
     this.ctx = contextOf(plan, world, nature, listener);
-    if (!world.started) startArrivals(this.ctx);
-    world.started = true;
+    this.begin();
   }
 
-  /** Goes on as if nothing had ended or been counted: the world was put into another situation. */
+  /** Goes on as if nothing had ended or been counted: the world was put into another situation, or emptied. */
   resume(): void {
     this.ended = null;
     this.events = 0;
+    this.begin();
   }
 
   /** Handles up to `count` more events; true when the run has ended. */
@@ -70,6 +70,11 @@ export class Loop {
     this.events++;
     this.handle(slot);
     this.world.queue.cancel(slot);
+  }
+
+  private begin(): void {
+    if (!this.world.started) startArrivals(this.ctx);
+    this.world.started = true;
   }
 
   private handle(slot: number): void {

@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario/schema.ts';
 import { ALL_REDUCTIONS, type Reductions } from './any-order.ts';
 import { boundScenario, type Bounds } from './bounds.ts';
 import type { Question } from './question.ts';
-import { countSchedules, ROWS_PER_FAULT, Search, type Counts, type Found } from './search.ts';
+import { countSchedules, ROWS_PER_FAULT, Search, type Counts } from './search.ts';
 import { witnessOf, type Witness } from './witness.ts';
 
 export interface Inquiry {
@@ -125,5 +125,3 @@ export function explore(inquiry: Inquiry): Answer {
 function noOthers(): never {
   throw new Error('an exploration that is alone has nobody to hand over to');
 }
-
-export type { Found };

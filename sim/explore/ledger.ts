@@ -25,8 +25,11 @@ export class Ledger implements Listener {
 
   private clock = new Clock();
   private readonly keepsTimes: boolean;
+  private readonly also: Listener | null;
 
-  constructor(messages: number, keepsTimes: boolean) {
+  /** @param also hears all facts too */
+  constructor(messages: number, keepsTimes: boolean, also?: Listener) {
+    this.also = also ?? null;
     this.effects = new Uint8Array(messages + 1);
     this.beliefs = new Uint8Array(messages + 1);
     this.concluded = new Uint8Array(messages + 1);
@@ -35,9 +38,11 @@ export class Ledger implements Listener {
 
   follow(clock: Clock): void {
     this.clock = clock;
+    this.also?.follow(clock);
   }
 
-  tell(kind: number, message: number): number {
+  tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
+    this.also?.tell(kind, message, place, detail, packet, cause);
     this.counts[kind]++;
     switch (kind) {
       case FACT.effect:
@@ -115,7 +120,7 @@ export class Ledger implements Listener {
     if (!this.keepsTimes) return;
     const { nowUs } = this.clock;
     this.settledUs = nowUs - numbers[at++];
-    this.lastFaultUs = nowUs - numbers[at++];
+    this.lastFaultUs = nowUs - numbers[at];
   }
 
   private settle(message: number, belief: number): void {

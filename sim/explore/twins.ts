@@ -1,17 +1,26 @@
 /**
  * Twins: two runs in which the sender saw exactly the same things and the truth is different. What it does next must
  * be the same in both, so in one of them it is wrong: Two Generals, as a computed fact (theory 4.3).
+ *
+ * Re-simulation is the arbiter, not reasoning: another fate is tried, and the sender's column is compared line by line.
  */
+import { FACT, FACT_KINDS, PLACE } from '../core/fact.ts';
+import { ordinalOf, packetName } from '../core/packet-name.ts';
+import { choiceName, STREAM } from '../nature/choice.ts';
+import type { Heard } from '../nature/exploring.ts';
 import type { Choices } from '../nature/scripted.ts';
-import type { RunResult } from '../run.ts';
-import type { Plan } from '../scenario/plan.ts';
+import { STATUS } from '../protocol/retry-until-answered.ts';
+import { run, type RunResult } from '../run.ts';
+import { hopOf } from '../scenario/parse.ts';
+import { planOf, type Plan } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { Bounds } from './bounds.ts';
+import type { Trace } from '../trace/columns.ts';
+import { boundScenario, type Bounds } from './bounds.ts';
+import { Schedules } from './schedules.ts';
+import { scriptFrom } from './witness.ts';
 
 /** One of the two worlds, as a run that can be replayed. */
 export interface World {
-  /** Seed and overrides of the run. */
-  readonly seed: string;
   readonly overrides: Choices;
   readonly result: RunResult;
   /** Effects of the message in question, and the sender's belief about it (a number of STATUS). */
@@ -19,35 +28,294 @@ export interface World {
   readonly belief: number;
 }
 
-/** How often the message will have been applied, in the world on screen and in its twin, if the sender now … */
+/** How often the message will have been applied, in the one world and in the other. */
 export interface Decision {
   readonly here: number;
   readonly there: number;
 }
 
 export interface Twins {
+  /** What both runs are runs of, with this seed. */
   readonly scenario: Scenario;
-  readonly plan: Plan;
+  readonly seed: string;
+  /** Whether `here` is the run that was asked about; if not, that run has no twin, but others within the bounds have. */
+  readonly isOfThisRun: boolean;
   /** The message whose truth differs. */
   readonly message: number;
   readonly here: World;
   readonly there: World;
-  /** The sender's column of both, line by line: the same text. */
+  /** What the sender saw, line by line: the same text in both. */
   readonly senderColumn: readonly string[];
-  /** First row in which the two traces differ, and when, µs. */
-  readonly firstDifference: {
-    readonly row: number;
-    readonly hereUs: number;
-    readonly thereUs: number;
-  };
+  /** First row in which the two traces differ, and when it happened in each, µs; −1 where a trace has ended before. */
+  readonly firstDifference: { readonly row: number; readonly hereUs: number; readonly thereUs: number };
   /** Choices by name that differ between the two. */
   readonly flipped: readonly string[];
+  /** Effects if the sender makes one more attempt, and it gets through and is answered; and if it lets things be. */
   readonly sendAgain: Decision;
   readonly stop: Decision;
 }
 
 export type TwinAnswer =
-  | { readonly kind: 'twins'; readonly twins: Twins; readonly lookedAt: number }
+  /** `lookedAt`: runs that were tried. */
+  | { readonly kind: 'twins'; readonly twins: Twins; readonly lookedAt: number; readonly bounds: Bounds }
   /** No two schedules within the bounds are twins: what the sender sees decides what is true. */
   | { readonly kind: 'none'; readonly schedules: number; readonly bounds: Bounds }
-  | { readonly kind: 'gave up'; readonly schedules: number };
+  /** More schedules than `bounds.states`, or cancelled. */
+  | { readonly kind: 'gave up'; readonly schedules: number; readonly bounds: Bounds };
+
+/** Most requests of a run whose fates are tried one by one and in pairs: those latest sent. */
+const MOST_FLIPPED = 24;
+
+/**
+ * The nearest twin of a run: with one other fate, with two, or else any pair of twins within the bounds.
+ *
+ * @param onProgress told now and then how many schedules were looked at; answers whether to go on
+ */
+export function twinOf(
+  plan: Plan,
+  asked: { readonly seed: string; readonly overrides: Choices },
+  bounds: Bounds,
+  onProgress: (schedules: number) => boolean = () => true,
+): TwinAnswer {
+  const here = lookAt(plan, asked.seed, asked.overrides);
+  const flips = flipsOf(plan, here.trace);
+  let lookedAt = 1;
+  const tried = (flipped: Choices): TwinAnswer | null => {
+    lookedAt++;
+    const there = withoutUnused(lookAt(plan, asked.seed, { ...asked.overrides, ...flipped }));
+    const message = differingMessage(here, there);
+    if (message === 0 || there.senderText !== here.senderText) return null;
+    const twins = twinsFrom(plan, asked.seed, message, here, there, Object.keys(flipped), true);
+    return { kind: 'twins', twins, lookedAt, bounds };
+  };
+  for (const flip of flips) {
+    const answer = tried(flip);
+    if (answer !== null) return answer;
+  }
+  for (let i = 0; i < flips.length; i++) {
+    for (let j = i + 1; j < flips.length; j++) {
+      const answer = tried({ ...flips[i], ...flips[j] });
+      if (answer !== null) return answer;
+    }
+  }
+  return anyTwins(plan, bounds, lookedAt, onProgress);
+}
+
+/** A run, and what is compared of it. */
+interface Look {
+  readonly overrides: Choices;
+  readonly result: RunResult;
+  readonly trace: Trace;
+  readonly senderColumn: readonly string[];
+  readonly senderText: string;
+  /** By message. */
+  readonly effects: readonly number[];
+  readonly beliefs: readonly number[];
+}
+
+function lookAt(plan: Plan, seed: string, overrides: Choices): Look {
+  const result = run(plan, { seed, overrides, trace: true });
+  const { trace } = result;
+  if (trace === null) throw new Error('a traced run has a trace');
+  const senderColumn = senderColumnOf(trace);
+  const effects = new Array<number>(plan.sender.messages + 1).fill(0);
+  const beliefs = effects.slice();
+  for (let row = 0; row < trace.rowCount; row++) {
+    const message = trace.message[row];
+    switch (trace.kind[row]) {
+      case FACT.effect:
+        effects[message]++;
+        break;
+      case FACT.confirm:
+        beliefs[message] = STATUS.confirmed;
+        break;
+      case FACT.refuse:
+        beliefs[message] = STATUS.refused;
+        break;
+      case FACT.giveUp:
+        beliefs[message] = STATUS.gaveUp;
+        break;
+    }
+  }
+  return { overrides, result, trace, senderColumn, senderText: senderColumn.join('\n'), effects, beliefs };
+}
+
+/** The same run, told without the overrides whose name never came up. */
+function withoutUnused(look: Look): Look {
+  const unused = new Set(look.result.unusedOverrides);
+  return {
+    ...look,
+    overrides: Object.fromEntries(Object.entries(look.overrides).filter(([name]) => !unused.has(name))),
+  };
+}
+
+/** All the sender sees: when, what, about which message and which attempt of it. Not which copy the network made. */
+export function senderColumnOf(trace: Trace): string[] {
+  const lines: string[] = [];
+  for (let row = 0; row < trace.rowCount; row++) {
+    if (trace.place[row] !== PLACE.sender) continue;
+    const attempt = ordinalOf(trace.packet[row]);
+    const about = `m${trace.message[row]}${attempt > 0 ? `/${attempt}` : ''}`;
+    lines.push(`${trace.timeUs[row]}us ${FACT_KINDS[trace.kind[row]]} ${about} ${trace.detail[row]}`);
+  }
+  return lines;
+}
+
+/** For each request, latest first, the other fate it could have had: arrived, but unanswered; or lost. */
+function flipsOf(plan: Plan, trace: Trace): Choices[] {
+  const lostBecause = new Map<number, number>();
+  const sends: number[] = [];
+  for (let row = 0; row < trace.rowCount; row++) {
+    if (trace.kind[row] === FACT.send) sends.push(row);
+    if (trace.kind[row] === FACT.lost) lostBecause.set(trace.cause[row], trace.detail[row]);
+  }
+  return sends
+    .reverse()
+    .slice(0, MOST_FLIPPED)
+    .filter((row) => (lostBecause.get(row) ?? 0) === 0) // what an outage took, no other fate gives back
+    .map((row) => {
+      const name = (stream: number) =>
+        choiceName(plan.streams[stream], trace.message[row], trace.packet[row]);
+      return lostBecause.has(row)
+        ? { [name(STREAM.requestLost)]: false, [name(STREAM.ackLost)]: true, [name(STREAM.nackLost)]: true }
+        : { [name(STREAM.requestLost)]: true };
+    });
+}
+
+function differingMessage(a: Pick<Look, 'effects'>, b: Pick<Look, 'effects'>): number {
+  return Math.max(
+    0,
+    a.effects.findIndex((effects, message) => effects !== b.effects[message]),
+  );
+}
+
+function twinsFrom(
+  plan: Plan,
+  seed: string,
+  message: number,
+  here: Look,
+  there: Look,
+  flipped: readonly string[],
+  isOfThisRun: boolean,
+): Twins {
+  const world = ({ overrides, result, effects, beliefs }: Look): World => ({
+    overrides,
+    result,
+    effects: effects[message],
+    belief: beliefs[message],
+  });
+  const again = {
+    here: effectsAfterOneMore(plan, seed, message, here),
+    there: effectsAfterOneMore(plan, seed, message, there),
+  };
+  const row = firstDifferentRow(here.trace, there.trace);
+  return {
+    scenario: plan.scenario,
+    seed,
+    isOfThisRun,
+    message,
+    here: world(here),
+    there: world(there),
+    senderColumn: here.senderColumn,
+    firstDifference: { row, hereUs: timeAt(here.trace, row), thereUs: timeAt(there.trace, row) },
+    flipped: flipped.filter((name) => here.overrides[name] !== there.overrides[name]),
+    sendAgain: again,
+    stop: { here: here.effects[message], there: there.effects[message] },
+  };
+}
+
+function timeAt(trace: Trace, row: number): number {
+  return row < trace.rowCount ? trace.timeUs[row] : -1;
+}
+
+function firstDifferentRow(a: Trace, b: Trace): number {
+  const columns = ['timeUs', 'kind', 'place', 'message', 'packet', 'detail'] as const;
+  let row = 0;
+  while (row < a.rowCount && row < b.rowCount && columns.every((column) => a[column][row] === b[column][row]))
+    row++;
+  return row;
+}
+
+/** Wait before the attempt that is added, where the scenario has none: 1 s; and before the sender looks back: 30 s. */
+const ADDED_WAIT_US = 1_000_000;
+const ADDED_TIMEOUT_US = 30_000_000;
+
+/** Effects of a message if its sender made one attempt more than it did, and that one got through and was answered. */
+function effectsAfterOneMore(plan: Plan, seed: string, message: number, { trace, overrides }: Look): number {
+  let attempts = 0;
+  for (let row = 0; row < trace.rowCount; row++)
+    if (trace.kind[row] === FACT.send && trace.message[row] === message) attempts++;
+  const { producerId, producer } = hopOf(plan.scenario);
+  const { retry } = producer;
+  const longer: typeof retry =
+    retry.kind === 'none'
+      ? {
+          kind: 'fixed',
+          delay: ADDED_WAIT_US,
+          countFrom: 'detection',
+          maxAttempts: attempts + 1,
+          horizon: 'unlimited',
+          jitter: { kind: 'none' },
+        }
+      : retry.kind === 'custom'
+        ? {
+            ...retry,
+            delays: [...retry.delays, ADDED_WAIT_US],
+            maxAttempts: attempts + 1,
+            horizon: 'unlimited',
+          }
+        : { ...retry, maxAttempts: attempts + 1, horizon: 'unlimited' };
+  const again = planOf({
+    ...plan.scenario,
+    policy: 'custom', // its patch is in the fields already
+    nodes: {
+      ...plan.scenario.nodes,
+      [producerId]: {
+        ...producer,
+        ackTimeout: producer.ackTimeout === 'none' ? ADDED_TIMEOUT_US : producer.ackTimeout,
+        retry: longer,
+      },
+    },
+  });
+  const packet = packetName(attempts + 1);
+  const name = (stream: number) => choiceName(again.streams[stream], message, packet);
+  const through = { [name(STREAM.requestLost)]: false, [name(STREAM.ackLost)]: false };
+  return lookAt(again, seed, { ...overrides, ...through }).effects[message];
+}
+
+/** Any two schedules within the bounds that look the same to the sender and are not. */
+function anyTwins(
+  plan: Plan,
+  bounds: Bounds,
+  lookedAt: number,
+  onProgress: (schedules: number) => boolean,
+): TwinAnswer {
+  const bounded = planOf(boundScenario(plan.scenario, bounds).scenario);
+  let heard: Heard[] = [];
+  const schedules = new Schedules(bounded, bounds, {
+    histories: true,
+    heard: (choice) => heard.push(choice),
+  });
+  const seen = new Map<string, { readonly overrides: Choices; readonly effects: string }>();
+  for (;;) {
+    heard = [];
+    if (!schedules.next()) return { kind: 'none', schedules: schedules.count, bounds };
+    if (schedules.count % 500 === 0 && !onProgress(schedules.count))
+      return { kind: 'gave up', schedules: schedules.count, bounds };
+    if (schedules.count > bounds.states) return { kind: 'gave up', schedules: schedules.count - 1, bounds };
+    const history = schedules.histories.sender.hex();
+    const effects = schedules.ledger.effects.join();
+    const other = seen.get(history);
+    if (other === undefined) {
+      seen.set(history, { overrides: scriptFrom(bounded, heard).overrides, effects });
+    } else if (other.effects !== effects) {
+      const here = lookAt(bounded, plan.scenario.seed, other.overrides);
+      const there = lookAt(bounded, plan.scenario.seed, scriptFrom(bounded, heard).overrides);
+      const message = differingMessage(here, there);
+      if (message === 0 || here.senderText !== there.senderText) continue; // two histories with one hash
+      const names = [...Object.keys(here.overrides), ...Object.keys(there.overrides)];
+      const twins = twinsFrom(bounded, plan.scenario.seed, message, here, there, [...new Set(names)], false);
+      return { kind: 'twins', twins, lookedAt: lookedAt + schedules.count, bounds };
+    }
+  }
+}

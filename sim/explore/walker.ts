@@ -5,7 +5,15 @@
 import { numbersOf, restore } from '../engine/encode.ts';
 import { Loop } from '../engine/loop.ts';
 import { newWorld, resetWorld, type World } from '../engine/world.ts';
-import { ExploringNature, type Budget, type Hearer, type Picker } from '../nature/exploring.ts';
+import type { Listener } from '../core/fact.ts';
+import type { Nature } from '../nature/nature.ts';
+import {
+  ExploringNature,
+  type Alphabet,
+  type Budget,
+  type Hearer,
+  type Picker,
+} from '../nature/exploring.ts';
 import { SeededNature } from '../nature/seeded.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { NO_DURATIONS, ScenarioAlphabet } from './alphabet.ts';
@@ -79,6 +87,12 @@ export interface WalkerOptions {
   /** Whether times of settling and faults are part of the situation. */
   readonly keepsTimes: boolean;
   readonly heard?: Hearer;
+  /** What the scenario's own weather is; by its seed when left out. Arrivals are as it says. */
+  readonly weather?: Nature;
+  /** Other durations than the usual ones of the mode. */
+  readonly alphabet?: Alphabet;
+  /** Who hears the facts beside the ledger. */
+  readonly also?: Listener;
 }
 
 export class Walker {
@@ -100,14 +114,15 @@ export class Walker {
   /** When the last outage is over, µs: up to then the time itself matters, and is part of the situation. */
   private readonly outagesEndUs: number;
   private readonly world: World;
-  private loop: Loop;
+  private readonly loop: Loop;
 
   constructor(plan: Plan, options: WalkerOptions) {
     this.plan = plan;
     this.options = options;
-    this.ledger = new Ledger(plan.sender.messages, options.keepsTimes);
-    const alphabet = options.anyDelay ? NO_DURATIONS : new ScenarioAlphabet(plan, () => this.world);
-    const weather = new SeededNature(plan.scenario.seed, plan.streams);
+    this.ledger = new Ledger(plan.sender.messages, options.keepsTimes, options.also);
+    const alphabet =
+      options.alphabet ?? (options.anyDelay ? NO_DURATIONS : new ScenarioAlphabet(plan, () => this.world));
+    const weather = options.weather ?? new SeededNature(plan.scenario.seed, plan.streams);
     this.nature = new ExploringNature(options.budget, alphabet, this.path, weather, options.heard ?? null);
     this.anyOrder = options.anyDelay
       ? new AnyOrder(plan, this.nature, this.ledger, this.path, options.reductions, options.budget.losses)
@@ -126,8 +141,8 @@ export class Walker {
     this.nature.faults = 0;
     resetWorld(this.world);
     this.ledger.clear();
-    this.loop = new Loop(this.plan, this.world, this.nature, this.ledger);
-    this.isOver = this.loop.ended !== null;
+    this.loop.resume();
+    this.isOver = false;
     this.couldEnd = false;
   }
 

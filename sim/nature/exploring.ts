@@ -43,6 +43,8 @@ export interface Heard {
   readonly chosen: boolean | number;
   /** What the scenario's own weather has here. */
   readonly drawn: boolean | number;
+  /** How probable what was chosen is in the scenario; 1 for a duration. */
+  readonly probability: number;
   /** Whether it is a fault: a loss, a copy, a crash, a slow packet. */
   readonly isFault: boolean;
 }
@@ -97,7 +99,15 @@ export class ExploringNature implements Nature {
     }
     if (this.heard !== null) {
       const drawn = this.weather.chance(stream, message, packet, probability);
-      this.heard({ stream, message, packet, chosen: happens, drawn, isFault: happens });
+      this.heard({
+        stream,
+        message,
+        packet,
+        chosen: happens,
+        drawn,
+        probability: happens ? probability : 1 - probability,
+        isFault: happens,
+      });
     }
     return happens;
   }
@@ -112,7 +122,15 @@ export class ExploringNature implements Nature {
           : this.oneOf(this.alphabet.steps(distribution));
     if (this.heard !== null) {
       const drawn = this.weather.value(stream, message, packet, distribution);
-      this.heard({ stream, message, packet, chosen: chosenUs, drawn, isFault: this.faults > faults });
+      this.heard({
+        stream,
+        message,
+        packet,
+        chosen: chosenUs,
+        drawn,
+        probability: 1,
+        isFault: this.faults > faults,
+      });
     }
     return chosenUs;
   }
@@ -121,7 +139,7 @@ export class ExploringNature implements Nature {
     const chosenUs = this.oneOf(this.alphabet.waits(lowUs, highUs));
     if (this.heard !== null) {
       const drawn = this.weather.between(stream, message, packet, lowUs, highUs);
-      this.heard({ stream, message, packet, chosen: chosenUs, drawn, isFault: false });
+      this.heard({ stream, message, packet, chosen: chosenUs, drawn, probability: 1, isFault: false });
     }
     return chosenUs;
   }
