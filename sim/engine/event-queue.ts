@@ -17,6 +17,16 @@ const FIRST_CAPACITY = 64;
 /** Kind of an event that was cancelled. */
 const CANCELLED = -1;
 
+/** Words of a record, and what stands where: a free slot holds the next free one in place of its sequence. */
+const RECORD = 8;
+const KIND = 0;
+const SUBJECT = 1;
+const PACKET = 2;
+const CAUSE = 3;
+const SEQUENCE = 4;
+const NEXT_FREE = SEQUENCE;
+const NONE = -1;
+
 export class EventQueue {
   /** Events after this instant are not popped, µs. */
   untilUs = Infinity;
@@ -28,8 +38,8 @@ export class EventQueue {
   private keys = new Float64Array(FIRST_CAPACITY + 2).fill(Infinity);
   private slots = new Int32Array(FIRST_CAPACITY + 2);
   private heapSize = 0;
-  /** Whether the root has been popped and not been filled yet. */
-  private rootIsOpen = false;
+  /** 1 when the root has been popped and not been filled yet. */
+  private rootIsOpen = 0;
 
   // The lane: a ring of keys and slots, the keys never falling.
   private laneKeys = new Float64Array(FIRST_CAPACITY);
@@ -37,12 +47,11 @@ export class EventQueue {
   private laneHead = 0;
   private laneSize = 0;
 
-  // One record per slot: kind, subject, packet and cause side by side, so that one event is read from one place.
-  private records = new Int32Array(4 * FIRST_CAPACITY);
-  private sequence = new Uint32Array(FIRST_CAPACITY);
+  // One record per slot, its fields side by side, so that one event is read from one place.
+  private records = new Int32Array(RECORD * FIRST_CAPACITY);
   private nextSequence = 0;
-  private free = new Int32Array(FIRST_CAPACITY);
-  private freeCount = 0;
+  /** The first slot of the chain of free ones, or NONE. */
+  private firstFree = NONE;
   private slotCount = 0;
   private cancelledCount = 0;
 
@@ -55,21 +64,14 @@ export class EventQueue {
     return this.heapSize + this.laneSize - this.cancelledCount;
   }
 
-  /** `time × 8 + rank` of the next event; Infinity when there is none. */
-  get nextKey(): number {
-    const heapKey = this.heapKey();
-    const laneKey = this.laneKey();
-    return laneKey < heapKey ? laneKey : heapKey;
-  }
-
   clear(): void {
     this.keys.fill(Infinity);
     this.heapSize = 0;
-    this.rootIsOpen = false;
+    this.rootIsOpen = 0;
     this.laneHead = 0;
     this.laneSize = 0;
     this.nextSequence = 0;
-    this.freeCount = 0;
+    this.firstFree = NONE;
     this.slotCount = 0;
     this.cancelledCount = 0;
   }
@@ -88,8 +90,8 @@ export class EventQueue {
   push(inUs: number, rank: number, kind: number, subject: number, packet: number, cause: number): number {
     const key = (this.clock.nowUs + inUs) * 8 + rank;
     const slot = this.newSlot(kind, subject, packet, cause);
-    if (this.rootIsOpen) {
-      this.rootIsOpen = false;
+    if (this.rootIsOpen === 1) {
+      this.rootIsOpen = 0;
       this.heapSize++;
       this.sink(key, slot, this.heapSize >> 1);
       return slot;
@@ -137,13 +139,16 @@ export class EventQueue {
 
   /** Cancels a pending event: it never pops. */
   cancel(slot: number): void {
-    this.records[4 * slot] = CANCELLED;
+    this.records[RECORD * slot + KIND] = CANCELLED;
     this.cancelledCount++;
   }
 
   /** Whether an event of this rank, pushed now for now, would be the next to pop. */
   comesFirst(rank: number): boolean {
-    return this.nextKey > this.clock.nowUs * 8 + rank;
+    const { keys } = this;
+    const key = this.clock.nowUs * 8 + rank;
+    if (this.laneSize > 0 && !(this.laneKeys[this.laneHead] > key)) return false;
+    return this.rootIsOpen === 1 ? keys[1] > key && keys[2] > key : keys[0] > key;
   }
 
   /**
@@ -152,41 +157,36 @@ export class EventQueue {
    */
   pop(): number {
     for (;;) {
-      const heapKey = this.heapKey();
-      const laneKey = this.laneKey();
-      const key = laneKey < heapKey ? laneKey : heapKey;
-      const timeUs = Math.floor(key / 8);
-      if (timeUs > this.untilUs || key === Infinity) return -1;
-      const fromLane = laneKey < heapKey || (laneKey === heapKey && this.laneIsEarlier());
-      const slot = fromLane ? this.popLane() : this.popHeap();
-      this.free[this.freeCount++] = slot;
-      if (this.records[4 * slot] !== CANCELLED) {
-        this.clock.nowUs = timeUs;
-        return slot;
-      }
+      if (this.rootIsOpen === 1) this.closeRoot();
+      const slot = this.laneIsNext() ? this.popLane() : this.popHeap();
+      if (slot === NONE) return NONE;
+      const record = RECORD * slot;
+      this.records[record + NEXT_FREE] = this.firstFree;
+      this.firstFree = slot;
+      if (this.records[record + KIND] !== CANCELLED) return slot;
       this.cancelledCount--;
     }
   }
 
   kind(slot: number): number {
-    return this.records[4 * slot];
+    return this.records[RECORD * slot + KIND];
   }
 
   subject(slot: number): number {
-    return this.records[4 * slot + 1];
+    return this.records[RECORD * slot + SUBJECT];
   }
 
   packet(slot: number): number {
-    return this.records[4 * slot + 2];
+    return this.records[RECORD * slot + PACKET];
   }
 
   cause(slot: number): number {
-    return this.records[4 * slot + 3];
+    return this.records[RECORD * slot + CAUSE];
   }
 
   /** All pending events in the order they would be popped, as (key, slot) pairs. */
   inOrder(): { readonly key: number; readonly slot: number }[] {
-    this.closeRoot();
+    if (this.rootIsOpen === 1) this.closeRoot();
     const mask = this.laneKeys.length - 1;
     const inHeap = Array.from({ length: this.heapSize }, (_, at) => ({
       key: this.keys[at],
@@ -197,43 +197,51 @@ export class EventQueue {
       return { key: this.laneKeys[at], slot: this.laneSlots[at] };
     });
     return [...inHeap, ...inLane]
-      .filter(({ slot }) => this.records[4 * slot] !== CANCELLED)
-      .sort((a, b) => a.key - b.key || this.sequence[a.slot] - this.sequence[b.slot]);
+      .filter(({ slot }) => this.records[RECORD * slot + KIND] !== CANCELLED)
+      .sort((a, b) => a.key - b.key || (this.isEarlier(a.slot, b.slot) ? -1 : 1));
   }
 
-  private heapKey(): number {
-    const { keys } = this;
-    if (!this.rootIsOpen) return keys[0];
-    return keys[1] < keys[2] ? keys[1] : keys[2];
+  /** Whether one event was pushed before another. By their difference: sequences may run over. */
+  private isEarlier(slot: number, other: number): boolean {
+    const { records } = this;
+    return ((records[RECORD * slot + SEQUENCE] - records[RECORD * other + SEQUENCE]) | 0) < 0;
   }
 
-  private laneKey(): number {
-    return this.laneSize > 0 ? this.laneKeys[this.laneHead] : Infinity;
+  /** Whether the lane's first event comes before the heap's. The root is not open. */
+  private laneIsNext(): boolean {
+    if (this.laneSize === 0) return false;
+    const laneKey = this.laneKeys[this.laneHead];
+    const heapKey = this.keys[0];
+    if (laneKey !== heapKey) return laneKey < heapKey;
+    return this.isEarlier(this.laneSlots[this.laneHead], this.slots[0]);
   }
 
-  private laneIsEarlier(): boolean {
-    this.closeRoot();
-    return this.sequence[this.laneSlots[this.laneHead]] < this.sequence[this.slots[0]];
-  }
-
+  /** Takes the lane's first event. NONE when it is due after `untilUs`. */
   private popLane(): number {
+    const timeUs = Math.floor(this.laneKeys[this.laneHead] / 8);
+    if (timeUs > this.untilUs) return NONE;
     const slot = this.laneSlots[this.laneHead];
     this.laneHead = (this.laneHead + 1) & (this.laneKeys.length - 1);
     this.laneSize--;
+    if (this.records[RECORD * slot + KIND] !== CANCELLED) this.clock.nowUs = timeUs;
     return slot;
   }
 
+  /** Takes the heap's first event and leaves the root open. NONE when it is due after `untilUs`, or there is none. */
   private popHeap(): number {
-    this.closeRoot();
-    this.rootIsOpen = true;
+    if (this.heapSize === 0) return NONE;
+    const timeUs = Math.floor(this.keys[0] / 8);
+    if (timeUs > this.untilUs) return NONE;
+    const slot = this.slots[0];
+    this.rootIsOpen = 1;
     this.heapSize--;
-    return this.slots[0];
+    if (this.records[RECORD * slot + KIND] !== CANCELLED) this.clock.nowUs = timeUs;
+    return slot;
   }
 
   /** Fills an open root with the last event. */
   private closeRoot(): void {
-    if (!this.rootIsOpen) return;
-    this.rootIsOpen = false;
+    this.rootIsOpen = 0;
     const last = this.heapSize; // the open root still took a place
     const key = this.keys[last];
     const slot = this.slots[last];
@@ -243,17 +251,21 @@ export class EventQueue {
 
   /** Lets an event sink from the root to its place; places from `leaves` on have no children. */
   private sink(key: number, slot: number, leaves: number): void {
-    const { keys, slots, sequence } = this;
-    const order = sequence[slot];
+    const { keys, slots, records } = this;
+    const sequence = records[RECORD * slot + SEQUENCE];
     let at = 0;
     while (at < leaves) {
       const left = 2 * at + 1;
       const leftKey = keys[left];
       const rightKey = keys[left + 1];
       let child = left + +(rightKey < leftKey);
-      if (rightKey === leftKey && sequence[slots[left + 1]] < sequence[slots[left]]) child = left + 1;
+      if (rightKey === leftKey) {
+        const leftSequence = records[RECORD * slots[left] + SEQUENCE];
+        child = left + +(((records[RECORD * slots[left + 1] + SEQUENCE] - leftSequence) | 0) < 0);
+      }
       const childKey = keys[child];
-      if (childKey > key || (childKey === key && sequence[slots[child]] > order)) break;
+      if (childKey > key) break;
+      if (childKey === key && ((sequence - records[RECORD * slots[child] + SEQUENCE]) | 0) < 0) break;
       keys[at] = childKey;
       slots[at] = slots[child];
       at = child;
@@ -263,20 +275,22 @@ export class EventQueue {
   }
 
   private newSlot(kind: number, subject: number, packet: number, cause: number): number {
-    let slot: number;
-    if (this.freeCount > 0) {
-      slot = this.free[--this.freeCount];
+    let slot = this.firstFree;
+    if (slot !== NONE) {
+      this.firstFree = this.records[RECORD * slot + NEXT_FREE];
     } else {
-      if (this.slotCount === this.sequence.length) this.growSlots();
+      if (RECORD * this.slotCount === this.records.length)
+        this.records = enlarged(this.records, 2 * this.records.length);
       slot = this.slotCount++;
     }
     const { records } = this;
-    const record = 4 * slot;
-    records[record] = kind;
-    records[record + 1] = subject;
-    records[record + 2] = packet;
-    records[record + 3] = cause;
-    this.sequence[slot] = this.nextSequence++;
+    const record = RECORD * slot;
+    records[record + KIND] = kind;
+    records[record + SUBJECT] = subject;
+    records[record + PACKET] = packet;
+    records[record + CAUSE] = cause;
+    records[record + SEQUENCE] = this.nextSequence;
+    this.nextSequence = (this.nextSequence + 1) | 0;
     return slot;
   }
 
@@ -298,15 +312,6 @@ export class EventQueue {
       this.laneSlots[index] = laneSlots[at];
     }
     this.laneHead = 0;
-  }
-
-  private growSlots(): void {
-    const capacity = 2 * this.sequence.length;
-    this.records = enlarged(this.records, 4 * capacity);
-    this.free = enlarged(this.free, capacity);
-    const sequence = new Uint32Array(capacity);
-    sequence.set(this.sequence);
-    this.sequence = sequence;
   }
 }
 

@@ -88,10 +88,84 @@ export class Observer implements Listener {
     this.traceDigest.follow(clock);
   }
 
+  /** One function on purpose: it is the most frequent of all, and each call it makes would cost more than what is done. */
   tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
+    const { truths, totals } = this;
     const row = this.rowCount++;
     this.counts[kind]++;
-    const said = CHANGES_TRUTH[kind] === 1 ? this.learn(kind, message, place, detail, packet, row) : detail;
+    let said = detail;
+    if (kind === FACT.arrive) {
+      truths.open(message, row);
+    } else if (CHANGES_TRUTH[kind] === 1) {
+      if (kind === FACT.mark && detail > totals.dedupPeak) totals.dedupPeak = detail;
+      const truth = truths.of(message);
+      // About no message, or one that is concluded: nothing can change its outcome.
+      if (truth !== null) {
+        const { nowUs } = this.clock;
+        switch (kind) {
+          case FACT.send:
+            truth.lastSendRow = row;
+            truth.lastSentUs = nowUs;
+            break;
+          case FACT.lost:
+            if (place === PLACE.requestLink) {
+              totals.requestsLost++;
+              truth.lastFaultRow = row;
+              if (detail === 0) truth.lostByChance++;
+              else truth.lostInOutage++;
+            }
+            break;
+          case FACT.deliver:
+            if (truth.deliveries++ > 0) totals.duplicateDeliveries++;
+            break;
+          case FACT.turnedAway:
+            truth.turnedAway++;
+            truth.lastFaultRow = row;
+            break;
+          case FACT.pass:
+            if (truth.markRow >= 0 || truth.firstEffectRow >= 0) this.passed(truth, packet);
+            break;
+          case FACT.suppress:
+            if (detail === 0) totals.suppressed++;
+            if (this.plan.store.slides) truth.anchorUs = nowUs;
+            truth.suppressRow = row;
+            break;
+          case FACT.effect:
+            said = this.applied(truth, packet, row); // only the observer knows how often by now
+            break;
+          case FACT.mark: {
+            const isRepeat = this.isHeld(truth);
+            if (isRepeat && !this.plan.store.slides) break;
+            truth.anchorUs = nowUs;
+            if (isRepeat) break;
+            truth.markRow = row;
+            truth.evictRow = -1;
+            break;
+          }
+          case FACT.evict:
+            truth.evictRow = row;
+            break;
+          case FACT.crash:
+            truth.crashRow = row;
+            this.crashRow = row;
+            break;
+          case FACT.confirm:
+            this.settle(truth, STATUS.confirmed, row);
+            totals.certaintySumUs += nowUs - truth.arrivedUs;
+            totals.certaintyMaxUs = Math.max(totals.certaintyMaxUs, nowUs - truth.arrivedUs);
+            break;
+          case FACT.giveUp:
+            this.settle(truth, STATUS.gaveUp, row);
+            break;
+          case FACT.refuse:
+            this.settle(truth, STATUS.refused, row);
+            break;
+          case FACT.deadLetter:
+            truth.deadLettered = true;
+            break;
+        }
+      }
+    }
     this.traceDigest.add(kind, message, place, said, packet);
     this.recorder?.add(kind, message, place, said, packet, cause);
     return row;
@@ -124,88 +198,6 @@ export class Observer implements Listener {
   private enter(truth: Truth): void {
     this.totals.beliefs[truth.belief]++;
     this.outcomeDigest.add(truth);
-  }
-
-  /** Takes in one fact; answers the detail to record, which only for an effect is the observer's own. */
-  private learn(
-    kind: number,
-    message: number,
-    place: number,
-    detail: number,
-    packet: number,
-    row: number,
-  ): number {
-    const { truths, totals } = this;
-    const { nowUs } = this.clock;
-    if (kind === FACT.arrive) {
-      truths.open(message, row);
-      return detail;
-    }
-    if (kind === FACT.mark && detail > totals.dedupPeak) totals.dedupPeak = detail;
-    const truth = truths.of(message);
-    if (truth === null) return detail; // about no message, or one that is concluded: nothing can change its outcome
-    switch (kind) {
-      case FACT.send:
-        truth.lastSendRow = row;
-        truth.lastSentUs = nowUs;
-        break;
-      case FACT.lost:
-        if (place === PLACE.requestLink) {
-          totals.requestsLost++;
-          truth.lastFaultRow = row;
-          if (detail === 0) truth.lostByChance++;
-          else truth.lostInOutage++;
-        }
-        break;
-      case FACT.deliver:
-        if (truth.deliveries++ > 0) totals.duplicateDeliveries++;
-        break;
-      case FACT.turnedAway:
-        truth.turnedAway++;
-        truth.lastFaultRow = row;
-        break;
-      case FACT.pass:
-        if (truth.markRow >= 0 || truth.firstEffectRow >= 0) this.passed(truth, packet);
-        break;
-      case FACT.suppress:
-        if (detail === 0) totals.suppressed++;
-        if (this.plan.store.slides) truth.anchorUs = nowUs;
-        truth.suppressRow = row;
-        break;
-      case FACT.effect:
-        return this.applied(truth, packet, row);
-      case FACT.mark: {
-        const isRepeat = this.isHeld(truth);
-        if (isRepeat && !this.plan.store.slides) break;
-        truth.anchorUs = nowUs;
-        if (isRepeat) break;
-        truth.markRow = row;
-        truth.evictRow = -1;
-        break;
-      }
-      case FACT.evict:
-        truth.evictRow = row;
-        break;
-      case FACT.crash:
-        truth.crashRow = row;
-        this.crashRow = row;
-        break;
-      case FACT.confirm:
-        this.settle(truth, STATUS.confirmed, row);
-        totals.certaintySumUs += nowUs - truth.arrivedUs;
-        totals.certaintyMaxUs = Math.max(totals.certaintyMaxUs, nowUs - truth.arrivedUs);
-        break;
-      case FACT.giveUp:
-        this.settle(truth, STATUS.gaveUp, row);
-        break;
-      case FACT.refuse:
-        this.settle(truth, STATUS.refused, row);
-        break;
-      case FACT.deadLetter:
-        truth.deadLettered = true;
-        break;
-    }
-    return detail;
   }
 
   /** A delivery of a message that was applied or marked before has passed its check. */
