@@ -225,6 +225,6 @@ testRow({
   swapped: { by: 'none', takes: 60_000 },
   wrong: [
     { what: 'mark 2 % up', off: { mark: 0.51 }, by: 'none', takes: 200_000, fullOnly: true },
-    { what: 'p 5 % up', off: { p: 0.315 }, by: 'none', takes: 1_200_000, fullOnly: true },
+    { what: 'p 5 % up', off: { p: 0.315 }, by: 'none', takes: 2_000_000, fullOnly: true },
   ],
 });

@@ -59,6 +59,8 @@ export const exponential = (mean: number): Fields => ({ kind: 'exponential', mea
 /** Sees each fact as it is told. */
 export interface Watcher {
   see(timeUs: number, kind: number, message: number, place: number, detail: number, packet: number): void;
+  /** Nothing can happen to a message any more: no fact, and no row. */
+  concluded?(message: number): void;
 }
 
 export interface Study {
@@ -90,7 +92,9 @@ class Watched implements CountingListener {
     return this.rowCount++;
   }
 
-  conclude(): void {}
+  conclude(message: number): void {
+    this.watcher.concluded?.(message);
+  }
 }
 
 /** Runs a plan to its end under the eyes of the watcher. */

@@ -1,15 +1,18 @@
 /**
  * The order at one instant (T2; DESIGN.md 3.3): 0 answer, 1 request, 2 handler step, 3 restart, 4 timer, 5 new work,
- * then creation. One small run for each pair of ranks; in each, the event that must come second was created first, so
- * that neither creation order nor luck can pass for rank. Where the order changes what happens, that is tested; where
- * the two are at different nodes and touch nothing common, the order of the rows is.
+ * then creation. One small run for each pair of ranks; in each but 2 before 3, the event that must come second was
+ * created first, so that neither creation order nor luck can pass for rank. Where the order changes what happens, that
+ * is tested; where the two are at different nodes and touch nothing common, the order of the rows is.
  */
 import { describe, expect, it } from 'vitest';
-import { FACT_KINDS } from '../../sim/core/fact.ts';
+import { FACT, FACT_KINDS } from '../../sim/core/fact.ts';
 import { ordinalOf } from '../../sim/core/packet-name.ts';
 import { EVENT, RANK } from '../../sim/engine/event.ts';
+import { STREAM } from '../../sim/nature/choice.ts';
+import type { Nature } from '../../sim/nature/nature.ts';
+import { SeededNature } from '../../sim/nature/seeded.ts';
 import { run } from '../../sim/run.ts';
-import { hop, us, type HopFields } from './lab.ts';
+import { hop, study, us, type HopFields, type Watcher } from './lab.ts';
 
 /** Named choices, durations in seconds. */
 type Told = Readonly<Record<string, boolean | number>>;
@@ -186,8 +189,10 @@ describe('ranks at one instant: then a request', () => {
 
 /**
  * A live handler step never meets a restart: while the process is down there is none, and a request at that instant
- * is turned away. So 2 before 3 shows only in the table below; what can be seen is that a crash, which is part of a
- * step, takes everything of its instant before the process is back.
+ * is turned away. What meets it is the step of a handler that died with the process. It does nothing, so no fact can
+ * tell 2 from 3; but it is the last that is left of its message, and with it the message is concluded. It was created
+ * before the crash, and the restart by it: equal ranks would show the same, and those only the table below can tell
+ * apart. A crash, which is part of a step, takes everything of its instant before the process is back.
  */
 describe('ranks at one instant: then a handler step', () => {
   it('2 before 3: a crash takes what arrived at its instant, though the process is back at once', () => {
@@ -207,6 +212,29 @@ describe('ranks at one instant: then a handler step', () => {
     expectOrder(rows, 'deliver m2/1', 'crash m1/1');
     expectOrder(rows, 'crash m1/1', 'restart m0');
     expect(metrics).toMatchObject({ effects: 1, turnedAway: 0 }); // m2 was in hand, not yet begun, and is gone
+  });
+
+  it('2 before 3: the step of a handler that died is over before the process is back', () => {
+    const plan = hop({
+      producer: { ...once, messages: 2, arrivals: both(1) },
+      consumer: { processing: us(T), crash: { after: { start: 0.5 }, restartAfter: us(1) } },
+    });
+    const seeded = new SeededNature('', plan.streams);
+    const nature: Nature = {
+      possible: () => true,
+      chance: (stream, message) => stream === STREAM.crash && message === 2, // at 1, before its first step
+      value: (...of) => seeded.value(...of),
+      between: (...of) => seeded.between(...of),
+    };
+    const heard: string[] = [];
+    const watcher: Watcher = {
+      see: (timeUs, kind) => {
+        if (kind === FACT.restart) heard.push(`${timeUs / us(1)} restart`);
+      },
+      concluded: (message) => heard.push(`m${message} concluded`),
+    };
+    study({ plan, seed: '', watcher, nature });
+    expect(heard).toEqual(['m2 concluded', 'm1 concluded', `${T} restart`]);
   });
 
   it('2 before 3: a handler that would be done at the instant of the restart died with the crash', () => {
