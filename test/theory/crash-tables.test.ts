@@ -8,6 +8,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FACT } from '../../sim/core/fact.ts';
+import { formatPacketName } from '../../sim/core/packet-name.ts';
 import { checkChoice, choiceName } from '../../sim/nature/choice.ts';
 import type { Nature } from '../../sim/nature/nature.ts';
 import { ScriptedNature } from '../../sim/nature/scripted.ts';
@@ -15,18 +17,21 @@ import { SeededNature } from '../../sim/nature/seeded.ts';
 import { run, type RunResult } from '../../sim/run.ts';
 import { hopOf, parseScenario } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
+import type { Trace } from '../../sim/trace/columns.ts';
 import { GROUPINGS_DURABLE, ORDER_TABLES, RACE_SAFE, SAFE_FOR_BOTH } from './crash-table-data.ts';
 import { everyRun, oneRun } from './enumerate.ts';
 import {
+  WORDS,
   allGroupings,
-  blocks,
   closure,
   grouping,
   groupingText,
   interleavings,
   outcomeOf,
+  raceOutcome,
   stepsOf,
   type Grouping,
+  type Letter,
   type Outcome,
 } from './handlers.ts';
 import { hop, us } from './lab.ts';
@@ -167,87 +172,148 @@ describe('3.4: all 75 groupings, lossy ack, any faults', () => {
   });
 });
 
+// ── two copies ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** How a second copy comes while the first is at work: made by the network, or sent by a sender that waits too short. */
+const MEETINGS = {
+  'network copy': { copies: ['1/c0', '1/c1'], beginAt: [0, 0] },
+  'early retry': { copies: ['1/c0', '2/c0'], beginAt: [0, 1] },
+} as const;
+type Meeting = keyof typeof MEETINGS;
+
+/** One message, delivered twice at nearly the same time, and then again until an ack arrives. */
+function meeting(groups: Grouping, by: Meeting, attempts: number): Plan {
+  return hop({
+    producer: {
+      ackTimeout: 'none',
+      retry: {
+        ...{ kind: 'custom', delays: by === 'early retry' ? [us(1), us(20), us(20)] : [us(20), us(20)] },
+        ...{ countFrom: 'send', maxAttempts: attempts },
+      },
+    },
+    consumer: { handler: stepsOf(groups) },
+  });
+}
+
+/** When the first group of the two ends, in units; the others follow one unit apart. Both copies have begun by then. */
+const FIRST_END = 2;
+
+/** When each group of each copy ends. */
+function endsOf(order: readonly number[]): readonly [number[], number[]] {
+  const ends: [number[], number[]] = [[], []];
+  order.forEach((which, index) => ends[which].push(FIRST_END + index));
+  return ends;
+}
+
 /**
- * Groupings that race only between two steps that take no time: the mark comes after the check (C … M), or after the
- * group that holds check and effect ([CE] … M). In this engine only `effect` takes time and steps without time of one
- * delivery are one instant, so nothing of the second copy can come between them.
+ * Choices of nature by which the groups of the two copies end in this order. One step takes a group's whole time: one
+ * that runs in any case, if there is one. Where there is none and a duplicate passes the group in no time, nothing that
+ * is left of that copy writes anything but an ack.
  */
-const RACES_NOT_EXPRESSIBLE = [
-  ...'C→M→E→A · C→M→A→E · C→M→[EA] · C→A→M→E · C→[MA]→E · A→C→M→E · [CA]→M→E'.split(' · '),
-  ...'A→[CE]→M · [CEA]→M · [CE]→A→M · [CE]→M→A · [CE]→[MA]'.split(' · '),
-];
-
-describe('3.5: two copies, no crash', () => {
-  /** Outcomes over all ways two copies can meet: second one at once or later, either one slower. */
-  function meetings(groups: Grouping, by: 'network copy' | 'early retry'): Outcome[] {
-    const plan = hop({
-      producer:
-        by === 'early retry'
-          ? { ackTimeout: 'none', retry: { kind: 'fixed', delay: us(1), maxAttempts: 2, countFrom: 'send' } }
-          : { ackTimeout: 'none' },
-      consumer: { handler: stepsOf(groups) },
+function paced(groups: Grouping, by: Meeting, order: readonly number[]): Record<string, boolean | number> {
+  const { copies, beginAt } = MEETINGS[by];
+  const given: Record<string, boolean | number> = {};
+  if (by === 'network copy') given['shop>api/request/m1/1/c0/copied'] = true;
+  endsOf(order).forEach((ends, which) => {
+    groups.forEach((group, index) => {
+      const slow = (['C', 'A', 'E', 'M'] as const).find((letter) => group.includes(letter))!;
+      const since = index === 0 ? beginAt[which] : ends[index - 1];
+      given[`api/handler/m1/${copies[which]}/${WORDS[slow]}/processing`] = us(ends[index] - since);
     });
-    const [first, second] = ['m1/1/c0', by === 'early retry' ? 'm1/2/c0' : 'm1/1/c1'];
-    const given = by === 'early retry' ? { [ACK_LOST]: true } : { 'shop>api/request/m1/1/c0/copied': true };
-    const found = new Set<Outcome>();
-    for (const gap of by === 'early retry' ? [0] : [0, 1]) {
-      for (const [one, other] of [0, 0.5, 3, 5].flatMap((d) => [0, 0.5, 3, 5].map((e) => [d, e]))) {
-        const { result } = oneRun(plan, [], {
-          ...given,
-          [`shop>api/request/${second}/delay`]: us(gap),
-          [`api/handler/${first}/effect/processing`]: us(one),
-          [`api/handler/${second}/effect/processing`]: us(other),
-        });
-        expect(result.metrics.deliveries).toBe(2);
-        found.add(outcome(result));
-      }
+  });
+  return given;
+}
+
+const LETTER_OF = new Map<number, Letter>([
+  [FACT.pass, 'C'],
+  [FACT.suppress, 'C'],
+  [FACT.effect, 'E'],
+  [FACT.mark, 'M'],
+  [FACT.answer, 'A'],
+]);
+
+/** Holds the rows of both copies against the order they were meant to come in, up to where a copy is suppressed. */
+function expectPaced(groups: Grouping, by: Meeting, order: readonly number[], trace: Trace): void {
+  const ends = endsOf(order);
+  MEETINGS[by].copies.forEach((copy, which) => {
+    const found: string[] = [];
+    const wanted: string[] = [];
+    let isSuppressed = false;
+    for (let row = 0; row < trace.rowCount && !isSuppressed; row++) {
+      const letter = LETTER_OF.get(trace.kind[row]);
+      if (letter === undefined || formatPacketName(trace.packet[row]) !== copy) continue;
+      found.push(`${letter} ${trace.timeUs[row]}`);
+      wanted.push(`${letter} ${us(ends[which][groups.findIndex((group) => group.includes(letter))])}`);
+      isSuppressed = trace.kind[row] === FACT.suppress;
     }
-    return inOrder(found);
-  }
+    expect(found).toEqual(wanted);
+    if (!isSuppressed) expect(found).toHaveLength(4);
+  });
+}
 
-  it('at group granularity exactly the 8 printed groupings always have one effect', () => {
-    const safe = allGroupings().filter((groups) => {
-      const outcomes = interleavings(groups.map((group) => [group]));
-      return outcomes.size === 1 && outcomes.has('once');
-    });
+describe('3.5: two copies interleaved at group granularity', () => {
+  it('two copies of n groups can come in (2n)! / n!² orders', () => {
+    expect([1, 2, 3, 4].map((count) => interleavings(count).length)).toEqual([2, 6, 20, 70]);
+    expect(new Set(interleavings(4).map((order) => order.join(''))).size).toBe(70);
+  });
+
+  it.each(['network copy', 'early retry'] as const)(
+    '%s, no crash: exactly the 8 printed groupings have one effect in every order',
+    (by) => {
+      const safe: string[] = [];
+      for (const groups of allGroupings()) {
+        const plan = meeting(groups, by, by === 'early retry' ? 2 : 1);
+        const outcomes = new Set<Outcome>();
+        for (const order of interleavings(groups.length)) {
+          const nature = new ScriptedNature(plan.streams, paced(groups, by, order));
+          const result = run(plan, { nature, trace: true });
+          const found = outcome(result);
+          expect(found, `${groupingText(groups)} ${order.join('')}`).toBe(raceOutcome(groups, order));
+          expect(result.metrics.deliveries).toBe(2);
+          expectPaced(groups, by, order, result.trace!);
+          outcomes.add(found);
+        }
+        if (inOrder(outcomes).join() === 'once') safe.push(groupingText(groups));
+      }
+      expect(safe.sort()).toEqual([...RACE_SAFE].sort());
+    },
+  );
+
+  it('the 8 are those with check and mark in one group that no effect precedes', () => {
+    const at = (groups: Grouping, letter: Letter) => groups.findIndex((group) => group.includes(letter));
+    const safe = allGroupings().filter(
+      (groups) => at(groups, 'C') === at(groups, 'M') && at(groups, 'E') >= at(groups, 'C'),
+    );
     expect(safe.map(groupingText).sort()).toEqual([...RACE_SAFE].sort());
   });
 
   it.each(['network copy', 'early retry'] as const)(
-    '%s: all 75 groupings, as far as time separates steps',
+    '%s, under crashes and ack loss as well: of all 75 exactly [CEM]→A and [CEMA] are safe',
     (by) => {
-      const safe: string[] = [];
-      for (const groups of allGroupings()) {
-        const found = meetings(groups, by);
-        expect(found, groupingText(groups)).toEqual(inOrder(interleavings(blocks(groups))));
-        if (found.join() === 'once') safe.push(groupingText(groups));
-      }
-      expect(safe.sort()).toEqual([...RACE_SAFE, ...RACES_NOT_EXPRESSIBLE].sort());
+      const isSafe = (groups: Grouping) => {
+        const plan = meeting(groups, by, by === 'early retry' ? 4 : 3);
+        for (const order of interleavings(groups.length)) {
+          const given = paced(groups, by, order);
+          for (const { result } of everyRun(plan, { branch: faultsOfFirst(2), maxRuns: 20_000, given }))
+            if (outcome(result) !== 'once') return false;
+        }
+        return true;
+      };
+      expect(allGroupings().filter(isSafe).map(groupingText).sort()).toEqual([...SAFE_FOR_BOTH].sort());
     },
   );
 
-  it('under crashes, ack loss and overlapping copies exactly [CEM]→A and [CEMA] are safe', () => {
-    const candidates = new Set([...GROUPINGS_DURABLE['once'], ...RACE_SAFE, ...RACES_NOT_EXPRESSIBLE]);
-    const safe = [...candidates].filter((text) => {
-      const plan = hop({
-        producer: {
-          ackTimeout: us(1),
-          retry: { kind: 'fixed', delay: us(10), maxAttempts: 4, countFrom: 'send' },
-        },
-        consumer: { handler: stepsOf(grouping(text)) },
+  it('the two that crashes leave alone, C→[EM]→A and C→[EMA], race in one way: both copies pass before either is marked', () => {
+    for (const text of ['C→[EM]→A', 'C→[EMA]']) {
+      const groups = grouping(text);
+      const orders = interleavings(groups.length);
+      const racing = orders.filter((order) => raceOutcome(groups, order) === 'twice');
+      const expected = orders.filter((order) => {
+        const [one, other] = endsOf(order);
+        return Math.max(one[0], other[0]) < Math.min(one[1], other[1]);
       });
-      // The copy arrives while the first is at work, and is done before it.
-      const given = {
-        'shop>api/request/m1/1/c0/copied': true,
-        'shop>api/request/m1/1/c1/delay': us(1),
-        'api/handler/m1/1/c0/effect/processing': us(5),
-        'api/handler/m1/1/c1/effect/processing': us(2),
-      };
-      for (const { result } of everyRun(plan, { branch: faultsOfFirst(2), maxRuns: 20_000, given }))
-        if (outcome(result) !== 'once') return false;
-      return true;
-    });
-    expect(safe.sort()).toEqual([...SAFE_FOR_BOTH].sort());
+      expect(racing).toEqual(expected);
+    }
   });
 });
 

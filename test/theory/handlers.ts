@@ -9,7 +9,8 @@ export type Outcome = 'lost' | 'once' | 'twice';
 /** Groups of steps in the words of a scenario. */
 export type Steps = readonly (readonly string[])[];
 
-const WORDS = { C: 'check', E: 'effect', M: 'mark', A: 'ack' } as const;
+/** Letters of the theory in the words of a scenario. */
+export const WORDS = { C: 'check', E: 'effect', M: 'mark', A: 'ack' } as const;
 const LETTERS: readonly Letter[] = ['C', 'E', 'M', 'A'];
 
 /** `C→[EM]→A` → [[C], [E, M], [A]]. */
@@ -85,30 +86,27 @@ export function closure(groups: Grouping, durable: boolean): Set<Outcome> {
   return outcomes;
 }
 
-/** Groups that take no time between them run as one: everything before the effect's group, and it with the rest. */
-export function blocks(groups: Grouping): readonly Grouping[] {
-  const effect = groups.findIndex((group) => group.includes('E'));
-  return [groups.slice(0, effect), groups.slice(effect)].filter((block) => block.length > 0);
+/** All orders in which the groups of two copies can come, `count` of each: which copy is next, 0 or 1. */
+export function interleavings(count: number): number[][] {
+  const go = (left: readonly [number, number]): number[][] =>
+    left[0] + left[1] === 0
+      ? [[]]
+      : [
+          ...(left[0] > 0 ? go([left[0] - 1, left[1]]).map((rest) => [0, ...rest]) : []),
+          ...(left[1] > 0 ? go([left[0], left[1] - 1]).map((rest) => [1, ...rest]) : []),
+        ];
+  return go([count, count]);
 }
 
-/** Outcomes of two copies without crashes, over all interleavings of their blocks; a block runs at once. */
-export function interleavings(copy: readonly Grouping[]): Set<Outcome> {
-  const outcomes = new Set<Outcome>();
-  const go = (state: State, dups: readonly boolean[], done: readonly number[]): void => {
-    if (done.every((count) => count === copy.length)) outcomes.add(outcomeOf(state.effects));
-    for (const which of [0, 1]) {
-      if (done[which] === copy.length) continue;
-      const after = copy[done[which]].reduce((now, group) => step(now.state, now.dup, group), {
-        state,
-        dup: dups[which],
-      });
-      go(
-        after.state,
-        dups.map((dup, i) => (i === which ? after.dup : dup)),
-        done.map((count, i) => (i === which ? count + 1 : count)),
-      );
-    }
-  };
-  go({ marked: false, effects: 0 }, [false, false], [0, 0]);
-  return outcomes;
+/** Outcome of two copies without crashes whose groups come in this order. */
+export function raceOutcome(groups: Grouping, order: readonly number[]): Outcome {
+  let state: State = { marked: false, effects: 0 };
+  const dups = [false, false];
+  const done = [0, 0];
+  for (const which of order) {
+    const after = step(state, dups[which], groups[done[which]++]);
+    state = after.state;
+    dups[which] = after.dup;
+  }
+  return outcomeOf(state.effects);
 }
