@@ -165,6 +165,10 @@ function consumer(options: ScenarioOptions): fc.Arbitrary<Input> {
     sink: fc.constantFrom('', LEDGER),
     handler: handler(),
     processing: distribution(SECOND),
+    stepTimes: fc.oneof(
+      { weight: 3, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: sparse({ check: stepTime(), mark: stepTime(), ack: stepTime() }) },
+    ),
     concurrency: fc.oneof(fc.constant('unlimited'), fc.integer({ min: 1, max: 3 })),
     outages: outages({ kind: fc.constantFrom('refuse', 'hang', 'error') }),
     crash: fc.oneof(
@@ -214,6 +218,11 @@ export function handler(): fc.Arbitrary<unknown[]> {
       });
       return groups.map((group) => (group.length === 1 ? group[0] : group));
     });
+}
+
+/** Often 0: that must take no event. */
+function stepTime(): fc.Arbitrary<unknown> {
+  return fc.oneof(fc.constant(0), distribution(SECOND / 2));
 }
 
 // ── parts ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -34,6 +34,9 @@ const DURATION_KEYS = [
   'window',
   'time',
   'processing',
+  'check',
+  'mark',
+  'ack',
 ];
 
 /** The same document with its keys in another order and its durations spelled otherwise. */
@@ -138,6 +141,25 @@ describe('canonical form', () => {
       ),
       runs(SEED + 2, 150),
     );
+  });
+
+  it('steps without time are left out: scenarios keep the hash they had before steps could take any', () => {
+    const golden = JSON.parse(
+      readFileSync(fileURLToPath(new URL('../golden/scenarios.json', import.meta.url)), 'utf8'),
+    ) as Record<string, { readonly hash: string }>;
+    const scenario = (stepTimes: unknown): Scenario => {
+      const input = JSON.parse(
+        readFileSync(fileURLToPath(new URL('../../scenarios/two-generals.json', import.meta.url)), 'utf8'),
+      ) as { nodes: Record<string, Input> };
+      const [id] = Object.keys(input.nodes).filter((node) => input.nodes[node]['kind'] === 'consumer');
+      if (stepTimes !== undefined) input.nodes[id]['stepTimes'] = stepTimes;
+      return parsed(input);
+    };
+    const none = { kind: 'constant', value: 0 };
+    for (const times of [undefined, {}, { check: 0 }, { check: '0s', mark: none, ack: none }])
+      expect(scenarioHash(scenario(times))).toBe(golden['two-generals'].hash);
+    const others = ['check', 'mark', 'ack'].map((step) => scenarioHash(scenario({ [step]: 1 })));
+    expect(new Set([golden['two-generals'].hash, ...others]).size).toBe(4);
   });
 
   it(`every single field of nodes, links, faults and limits changes the hash [seed ${SEED + 3}]`, () => {

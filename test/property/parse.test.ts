@@ -346,6 +346,7 @@ describe('mutated scenario files', () => {
       ...[
         'api/handler/m1/1/c0/effect/crash',
         'api/handler/m2/1/c0/effect/processing',
+        'api/handler/m2/1/c0/mark/processing',
         'api/handler/m2/1/c0/start/crash',
       ],
       ...['shop/retry/m1/1/wait', 'shop/arrival/m2/gap'],

@@ -3,11 +3,14 @@
 // what the store must hold. Each rule is said here a second time, over rows alone.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { longest, shortest } from '../../sim/core/distributions.ts';
 import { FACT, PLACE } from '../../sim/core/fact.ts';
 import { answerCopyOf, ordinalOf, requestCopyOf } from '../../sim/core/packet-name.ts';
 import { run } from '../../sim/run.ts';
+import { LONGEST_US } from '../../sim/scenario/field.ts';
 import { hopOf } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
+import type { Step } from '../../sim/scenario/schema.ts';
 import type { Trace } from '../../sim/trace/columns.ts';
 import { scenarios } from './arbitrary-scenario.ts';
 import { runs } from './checks.ts';
@@ -65,12 +68,12 @@ function checkProducer(watched: Watched): void {
 
 /** The interval of the wait after `attempt`, said once more; the wait before matters to decorrelated jitter alone. */
 function waitBounds({ sender: { retry } }: Plan, attempt: number, previousUs: number): [number, number] {
-  const cap = (us: number) => Math.min(us, retry.capUs);
+  const cap = (us: number) => Math.min(us, retry.capUs, LONGEST_US);
   const nominal =
     retry.kind === 'linear'
       ? cap(retry.delayUs * attempt)
       : retry.kind === 'exponential'
-        ? cap(retry.delayUs * retry.factor ** (attempt - 1))
+        ? cap(Math.round(retry.delayUs * retry.factor ** (attempt - 1))) // jitter spreads whole µs
         : retry.kind === 'custom'
           ? retry.delaysUs[attempt - 1]
           : retry.delayUs;
@@ -254,6 +257,44 @@ function checkReceiver(watched: Watched): void {
   });
 }
 
+/** The step that writes such a row. */
+const STEP_OF = new Map<number, Step>([
+  [FACT.pass, 'check'],
+  [FACT.suppress, 'check'],
+  [FACT.execute, 'effect'],
+  [FACT.effect, 'effect'],
+  [FACT.mark, 'mark'],
+  [FACT.answer, 'ack'],
+]);
+
+/** From one row of a delivery to its next: nothing inside a group, else as long as the steps of the groups between. */
+function checkStepTimes(watched: Watched): void {
+  const { plan, trace } = watched;
+  const { handler, processing, checkTime, markTime, ackTime } = plan.receiver;
+  const times = { check: checkTime, effect: processing, mark: markTime, ack: ackTime };
+  const groupOf = (kind: number) => handler.findIndex((group) => group.some((s) => s === STEP_OF.get(kind)));
+  const suppressed = new Set<string>();
+  eachRow(watched, (row, kind, message, timeUs) => {
+    if (!STEP_OF.has(kind)) return;
+    const name = `${message} ${trace.packet[row]}`;
+    const cause = trace.cause[row];
+    let leastUs = 0;
+    let mostUs = 0;
+    for (const group of handler.slice(groupOf(trace.kind[cause]) + 1, groupOf(kind) + 1)) {
+      for (const step of group) {
+        // Whether a group with a check runs its effect and its mark cannot be told from its rows.
+        const isSure =
+          step === 'check' || step === 'ack' || !(group.includes('check') || suppressed.has(name));
+        if (isSure) leastUs += shortest(times[step]);
+        mostUs += longest(times[step]);
+      }
+    }
+    const tookUs = timeUs - trace.timeUs[cause];
+    if (tookUs < leastUs || tookUs > mostUs) fail(row, `took ${tookUs}, not ${leastUs} to ${mostUs}`);
+    if (kind === FACT.suppress) suppressed.add(name);
+  });
+}
+
 interface Entry {
   readonly message: number;
   anchorUs: number;
@@ -301,6 +342,7 @@ describe('what every trace obeys', () => {
     sender: checkSender,
     links: checkLinks,
     receiver: checkReceiver,
+    'step times': checkStepTimes,
     store: checkStore,
   };
   it.each(Object.entries(rules))(`%s [seed ${SEED}]`, (_, check) => {

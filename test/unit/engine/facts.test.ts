@@ -9,7 +9,10 @@ import {
   PLACES,
   type FactKind,
 } from '../../../sim/core/fact.ts';
+import { sample } from '../../../sim/core/distributions.ts';
 import { formatPacketName } from '../../../sim/core/packet-name.ts';
+import { STREAM } from '../../../sim/nature/choice.ts';
+import type { Nature } from '../../../sim/nature/nature.ts';
 import { run } from '../../../sim/run.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
 import { planOf } from '../../../sim/scenario/plan.ts';
@@ -284,6 +287,132 @@ describe('facts of the receiver', () => {
       only({ shop, api: { crash: { restartAfter: '1s', whileDown } }, faults }, 'turned-away');
     expect(away('hang')).toEqual(['13 ms receiver m2/1/c0 1 <- send']);
     expect(away('refuse')).toEqual(['13 ms receiver m2/1/c0 0 <- send']);
+  });
+});
+
+describe('steps that take time', () => {
+  const TIMES = { stepTimes: { check: '1ms', mark: '3ms', ack: '4ms' }, processing: '2ms' };
+  const HANDLED: readonly FactKind[] = ['pass', 'suppress', 'effect', 'mark', 'answer', 'crash'];
+  /** What the receiver did, and when. */
+  const handled = (parts: Parts) =>
+    rowsOf(parts)
+      .filter(({ kind }) => HANDLED.includes(kind))
+      .map(({ ms, kind, about }) => `${ms} ${kind} ${about}`);
+
+  it('outside groups a write appears at the end of its step; the answer leaves at the end of the ack', () => {
+    expect(handled({ api: { ...FULL, ...TIMES } })).toEqual([
+      '11 pass m1/1/c0',
+      '13 effect m1/1/c0',
+      '16 mark m1/1/c0',
+      '20 answer m1/1/c0',
+    ]);
+    expect(only({ api: { ...FULL, ...TIMES } }, 'confirm')).toEqual(['30 ms sender m1/1/c0 0 <- answer']);
+  });
+
+  it('a group takes as long as its steps together, and writes at its end', () => {
+    const api = { ...TIMES, handler: ['check', ['effect', 'mark', 'ack']] };
+    expect(handled({ api })).toEqual([
+      '11 pass m1/1/c0',
+      '20 effect m1/1/c0',
+      '20 mark m1/1/c0',
+      '20 answer m1/1/c0',
+    ]);
+  });
+
+  it('only steps that run take time: of a copy that is known, the check and the ack', () => {
+    const faults = { 'shop>api/request/m1/1/c1/delay': '40ms' };
+    const copyOf = (handler: readonly unknown[]) =>
+      handled({ api: { ...TIMES, handler }, there: { duplicate: 1 }, faults }).slice(4);
+    expect(copyOf(FULL.handler)).toEqual(['41 suppress m1/1/c1', '45 answer m1/1/c1']);
+    expect(copyOf([['check', 'effect', 'mark', 'ack']])).toEqual([
+      '45 suppress m1/1/c1',
+      '45 answer m1/1/c1',
+    ]);
+  });
+
+  it('what a group will run is read when it begins, its check at its end: a copy that comes second has worked for nothing', () => {
+    const api = { ...TIMES, handler: [['check', 'effect', 'mark'], 'ack'] };
+    const faults = { 'shop>api/request/m1/1/c1/delay': '12ms' };
+    expect(handled({ api, there: { duplicate: 1 }, faults })).toEqual([
+      ...['16 pass m1/1/c0', '16 effect m1/1/c0', '16 mark m1/1/c0'],
+      ...['18 suppress m1/1/c1', '20 answer m1/1/c0', '22 answer m1/1/c1'],
+    ]);
+  });
+
+  it('an entry that is held when a group begins and has expired at its end suppresses nothing', () => {
+    const api = { stepTimes: { check: '5ms' }, handler: [['check', 'mark'], 'effect'] };
+    const faults = { 'shop>api/request/m1/1/c1/delay': '20ms' }; // marked at 15, forgotten at 22
+    expect(handled({ api: { ...api, dedup: { window: '7ms' } }, there: { duplicate: 1 }, faults })).toEqual([
+      ...['15 pass m1/1/c0', '15 mark m1/1/c0', '15 effect m1/1/c0'],
+      ...['25 pass m1/1/c1', '25 mark m1/1/c1', '25 effect m1/1/c1'],
+    ]);
+  });
+
+  it.each(['check', 'effect', 'mark', 'ack'])('one choice of nature alone makes the %s take time', (step) => {
+    const at = ['pass', 'effect', 'mark', 'answer'].indexOf(
+      { check: 'pass', effect: 'effect', mark: 'mark', ack: 'answer' }[step] ?? '',
+    );
+    const faults = { [`api/handler/m1/1/c0/${step}/processing`]: '5ms' };
+    expect(handled({ api: FULL, faults }).map((row) => Number(row.split(' ')[0]))).toEqual(
+      [0, 1, 2, 3].map((place) => (place < at ? 10 : 15)),
+    );
+  });
+
+  it('copies meet between a check and a mark', () => {
+    const api = { handler: ['check', 'mark', 'effect', 'ack'], stepTimes: { mark: '1ms' } };
+    expect(handled({ api, there: { duplicate: 1 } }).slice(0, 4)).toEqual([
+      ...['10 pass m1/1/c0', '10 pass m1/1/c1', '11 mark m1/1/c0', '11 effect m1/1/c0'],
+    ]);
+    expect(only({ api, there: { duplicate: 1 } }, 'effect')).toHaveLength(2);
+  });
+
+  it('a crash after a step comes at the end of the step, inside a group at the end of the group', () => {
+    const faults = { 'api/handler/m1/1/c0/check/crash': true };
+    expect(handled({ api: { ...FULL, ...TIMES }, faults })).toEqual(['11 pass m1/1/c0', '11 crash m1/1/c0']);
+    const api = { ...TIMES, handler: [['check', 'effect', 'mark'], 'ack'] };
+    expect(handled({ api, faults })).toEqual(['16 crash m1/1/c0']);
+  });
+
+  it('a crash takes along a mark that another handler is about to write', () => {
+    const shop = { messages: 2, arrivals: { kind: 'burst', size: 2 } };
+    const faults = { 'api/handler/m2/1/c0/effect/crash': true, 'shop>api/request/m2/1/c0/delay': '11ms' };
+    expect(handled({ shop, api: { ...FULL, ...TIMES }, faults })).toEqual([
+      ...['11 pass m1/1/c0', '12 pass m2/1/c0', '13 effect m1/1/c0', '14 effect m2/1/c0', '14 crash m2/1/c0'],
+    ]);
+  });
+
+  it('where no step but the effect can take time, nature is not asked about the others', () => {
+    const asked = (stepTimes: object): number[] => {
+      const parsed = parseScenario({
+        format: 1,
+        nodes: {
+          shop: { kind: 'producer' },
+          api: { kind: 'consumer', handler: FULL.handler, stepTimes },
+          ledger: { kind: 'sink' },
+        },
+        links: { 'shop>api': {}, 'api>shop': {} },
+      });
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+      const streams: number[] = [];
+      const nature: Nature = {
+        possible: (_stream, chance) => chance > 0,
+        chance: () => false,
+        value: (stream, _message, _packet, distribution) => {
+          streams.push(stream);
+          return sample(distribution, 0.5);
+        },
+        between: () => 0,
+      };
+      run(planOf(parsed.scenario), { nature });
+      return streams.filter((stream) => stream >= STREAM.checkTime);
+    };
+    expect(asked({})).toEqual([]);
+    expect(asked({ check: '0s', mark: { kind: 'uniform', min: 0, max: 0 } })).toEqual([]);
+    expect(asked({ ack: { kind: 'uniform', min: 0, max: 1 } })).toEqual([
+      STREAM.checkTime,
+      STREAM.markTime,
+      STREAM.ackTime,
+    ]);
   });
 });
 

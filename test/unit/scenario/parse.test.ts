@@ -195,6 +195,16 @@ describe('problems', () => {
       /^shop>api\.delay\.max: found 4, expected at least min/,
     ],
     [
+      'a step whose shortest time is longer than its longest',
+      { ...HOP, ...nodes({}, { stepTimes: { mark: { kind: 'uniform', min: 5, max: 4 } } }) },
+      /^api\.stepTimes\.mark\.max: found 4, expected at least min/,
+    ],
+    [
+      'a time of the effect beside its processing',
+      { ...HOP, ...nodes({}, { stepTimes: { effect: '1ms' } }) },
+      /^api\.stepTimes\.effect: found "1ms", expected nothing: there is no such field here/,
+    ],
+    [
       'outages out of order',
       {
         ...HOP,

@@ -159,6 +159,11 @@ describe('fieldPaths', () => {
           sink: 'ledger',
           handler: ['effect'],
           processing: { kind: 'lognormal', median: 1, sigma: 1 },
+          stepTimes: {
+            check: 1,
+            mark: { kind: 'normal', mean: 1, sd: 1 },
+            ack: { kind: 'uniform', min: 0, max: 1 },
+          },
           concurrency: 1,
           outages: [{ from: 0, for: 1, kind: 'hang' }],
           crash: {
@@ -200,6 +205,8 @@ describe('fieldPaths', () => {
       'shop.retry.jitter.kind',
       'api.kind',
       'api.processing.kind',
+      'api.stepTimes.mark.kind',
+      'api.stepTimes.ack.kind',
       'ledger.kind',
       'shop>api.delay.kind',
     ]);
@@ -212,6 +219,7 @@ describe('fieldPaths', () => {
     expect(defaultOf('shop.arrivals.kind')).toBe('"fixed"');
     expect(defaultOf('api.outages.<n>.kind')).toBe('"hang"');
     expect(defaultOf('api.handler')).toBe('["effect","ack"]');
+    for (const step of ['check', 'mark', 'ack']) expect(defaultOf(`api.stepTimes.${step}`)).toBe('"0s"');
     expect(defaultOf('shop.retry[fixed].delay')).toBe('');
     expect(defaultOf('shop>api.outages.<n>.from')).toBe('');
   });
