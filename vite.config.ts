@@ -153,8 +153,16 @@ function testConfig(): NonNullable<ViteUserConfig['test']> {
           name: 'unit',
           environment: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/bench/**', 'test/full/**'],
+          exclude: ['test/e2e/**', 'test/bench/**', 'test/full/**', 'test/explorer/**'],
           testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'explorer',
+          environment: 'node',
+          include: ['test/explorer/**/*.test.ts'],
+          testTimeout: 600_000,
         },
       },
       {

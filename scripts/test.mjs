@@ -1,5 +1,5 @@
 // `npm test`: everything that must hold before a change lands, from a fresh checkout on.
-//   node scripts/test.mjs [--full] [--only types,lint,format,build,unit,full,e2e]
+//   node scripts/test.mjs [--full] [--only types,lint,format,build,unit,explorer,full,e2e]
 // Every suite runs even after a failure, and the last line counts the tests for people and for CI.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -21,11 +21,12 @@ const SUITES = {
   format: { title: 'format', steps: [['prettier', '--check', '--log-level', 'warn', '.']] },
   build: { title: 'build', steps: [['vite', 'build', '--logLevel', 'warn'], cliBuild()] },
   unit: { title: 'unit, property, golden', project: 'unit' },
+  explorer: { title: 'explorer', project: 'explorer' },
   full: { title: 'full', project: 'full' },
   e2e: { title: 'browsers', project: 'e2e' },
 };
-const DEFAULT_SUITES = ['types', 'lint', 'format', 'build', 'unit', 'e2e'];
-const FULL_SUITES = ['types', 'lint', 'format', 'build', 'unit', 'full', 'e2e'];
+const DEFAULT_SUITES = ['types', 'lint', 'format', 'build', 'unit', 'explorer', 'e2e'];
+const FULL_SUITES = ['types', 'lint', 'format', 'build', 'unit', 'explorer', 'full', 'e2e'];
 
 /** What an earlier run found is reused: a second run checks only what changed since. */
 function typeCheck(project) {

@@ -64,6 +64,8 @@ export class Search {
   private readonly walker: Walker;
   private readonly seen = new ByteSet();
   private readonly buckets = new Map<number, ByteList>();
+  /** The least cost at which each situation was reached so far, by number. */
+  private costs = new Float64Array(1024);
   /** From and to, situation by situation: for counting schedules. */
   private edges = new Float64Array(1024);
   private edgeCount = 0;
@@ -101,6 +103,7 @@ export class Search {
       key,
       state: walker.save(),
     });
+    if (walker.isOver) this.outcomes.add(outcomeOf(walker.ledger));
   }
 
   get counts(): Counts {
@@ -163,6 +166,7 @@ export class Search {
     const start = this.headerLength(record, 3);
     const path = record.subarray(start, start + pathLength);
     this.waiting--;
+    if (cost > this.costs[number]) return; // reached again for less, and expanded then
     if ((flags & 1) === 1) {
       this.found.push({
         faults: Math.floor(cost / ROWS_PER_FAULT),
@@ -200,13 +204,14 @@ export class Search {
     } while (walker.path.next());
   }
 
-  /** A situation reached: known already, or put where its cost says. */
+  /** A situation reached: known already for no more than this, or put where its cost says. */
   private take({ cost, from, isAnswer, isOver, path, key, state }: Arrival): void {
     const answered = this.seen.add(withFlag(key, isAnswer));
     const number = answered < 0 ? -answered - 1 : answered;
     if (from >= 0) this.addEdge(from, this.globalNumber(number));
-    if (answered < 0) return;
-    if (isOver) this.overs.push(this.globalNumber(number));
+    if (answered < 0 && cost >= this.costs[number]) return;
+    this.setCost(number, cost);
+    if (isOver && answered >= 0) this.overs.push(this.globalNumber(number));
     if (isOver && !isAnswer) return;
     const { writer } = this;
     writer.clear();
@@ -252,6 +257,15 @@ export class Search {
 
   private globalNumber(number: number): number {
     return number * this.share.of + this.share.index;
+  }
+
+  private setCost(number: number, cost: number): void {
+    if (number >= this.costs.length) {
+      const larger = new Float64Array(2 * this.costs.length);
+      larger.set(this.costs);
+      this.costs = larger;
+    }
+    this.costs[number] = cost;
   }
 
   private addEdge(from: number, to: number): void {
