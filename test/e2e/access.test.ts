@@ -141,6 +141,21 @@ describe('axe finds nothing, wide and narrow, light and dark', () => {
   });
 });
 
+describe('under a finger', () => {
+  it.each([
+    ['workbench', '/', undefined],
+    ['lesson and parameters', '/', (app: AppPage) => app.button(MENU).click()],
+    ['scenarios', '/', goToScenarios],
+    ['compare', '/', goToCompare],
+    ['embed', '/?embed', undefined],
+  ] as const)('every control answers over 44 px, on a phone: %s', async (_name, address, go) => {
+    const app = await open(address, { size: NARROW, theme: 'light' });
+    await app.diagram.first().waitFor();
+    await go?.(app);
+    expect(await app.page.evaluate(lowControls)).toEqual([]);
+  });
+});
+
 describe('keyboard alone', () => {
   it.each([
     ['workbench, wide', '/', WIDE, undefined],
@@ -263,4 +278,18 @@ function focused(): { key: string; name: string; isSeen: boolean } | null {
     isSeen:
       isInView && (outlined(element) || (element.parentElement !== null && outlined(element.parentElement))),
   };
+}
+
+/** Controls that answer over less than 44 px of height; a link in a line of words answers above and below it. */
+function lowControls(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('button, input, select, summary')].flatMap((control) => {
+    const box = control.getBoundingClientRect();
+    if (box.height === 0 || control.closest('.visually-hidden') !== null) return [];
+    const around = parseFloat(getComputedStyle(control, '::after').height) || 0;
+    const labels = control instanceof HTMLInputElement ? [...(control.labels ?? [])] : [];
+    const heights = labels.map((label) => label.getBoundingClientRect().height);
+    return Math.max(box.height, around, ...heights) >= 44
+      ? []
+      : [`${Math.round(box.height)} px: ${control.getAttribute('aria-label') ?? control.textContent}`];
+  });
 }
