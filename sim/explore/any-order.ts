@@ -75,9 +75,9 @@ export class AnyOrder {
     if (this.reductions.lazyLoss) this.nature.left.losses = 0;
   }
 
-  /** Handles one event, whichever is picked. */
-  step(world: World, loop: Loop): void {
-    const events = this.next(world);
+  /** Handles one event, whichever is picked; answers what is pending then. */
+  step(world: World, loop: Loop): readonly Pending[] {
+    const events = this.next(world, this.pending(world));
     const picked = events[events.length === 1 ? 0 : this.picker.pick(events.length)];
     this.onPick?.(picked);
     if (picked.kind === EXPIRY) {
@@ -86,13 +86,22 @@ export class AnyOrder {
       if (this.isHasty(world, picked)) this.nature.faults++;
       loop.take(picked.slot);
     }
-    this.dropIdleTimers(world, loop);
+    const pending = this.pending(world);
+    if (picked.kind === EVENT.timeout && this.reductions.ample) {
+      const retry = pending.find(({ kind, message }) => kind === EVENT.retry && message === picked.message);
+      if (retry !== undefined) {
+        // A timeout does no more than start the wait: it may as well come as late as that ends.
+        this.onPick?.(retry);
+        loop.take(retry.slot);
+        return this.withoutIdleTimers(world, loop, this.pending(world));
+      }
+    }
+    return this.withoutIdleTimers(world, loop, pending);
   }
 
   /** What can come next. */
-  next(world: World): Pending[] {
-    const { queue, receiver } = world;
-    const all = this.pending(world);
+  next(world: World, all: readonly Pending[]): readonly Pending[] {
+    const { receiver } = world;
     if (this.reductions.ample && receiver.busy > 0 && this.plan.receiver.concurrency === 1)
       return all.filter(({ kind }) => kind === EVENT.step);
     const seen = { request: false, answer: false, timers: new Set<number>() };
@@ -117,7 +126,7 @@ export class AnyOrder {
     const entries = world.store
       .entries()
       .map(({ key }) => ({ slot: -1, kind: EXPIRY, message: key, packet: 0 }));
-    return queue.size > 0 ? [...events, ...entries] : events;
+    return all.length > 0 ? [...events, ...entries] : events;
   }
 
   /** The situation without what cannot matter: the order of pending events, and, by symmetry, which message is which. */
@@ -174,7 +183,8 @@ export class AnyOrder {
     return writer.done();
   }
 
-  private pending({ queue, messages, jobs }: World): Pending[] {
+  /** All that is pending, in the order it was set. */
+  pending({ queue, messages, jobs }: World): Pending[] {
     return queue.inOrder().map(({ slot }) => {
       const kind = queue.kind(slot);
       const subject = queue.subject(slot);
@@ -197,20 +207,22 @@ export class AnyOrder {
     return message.status === STATUS.trying && message.holds >= WORK;
   }
 
-  /** A timer of a message that is settled does nothing, whenever it fires. */
-  private dropIdleTimers(world: World, loop: Loop): void {
-    const { queue, messages } = world;
-    for (const { slot, kind } of this.pending(world)) {
-      if (kind !== EVENT.timeout && kind !== EVENT.retry) continue;
-      if (messages.at(queue.subject(slot)).status !== STATUS.trying) loop.take(slot);
-    }
+  /** A timer of a message that is settled does nothing, whenever it fires: it fires now. */
+  private withoutIdleTimers(world: World, loop: Loop, pending: readonly Pending[]): readonly Pending[] {
+    const { messages, queue } = world;
+    return pending.filter(({ slot, kind }) => {
+      const isIdle =
+        (kind === EVENT.timeout || kind === EVENT.retry) &&
+        messages.at(queue.subject(slot)).status !== STATUS.trying;
+      if (isIdle) loop.take(slot);
+      return !isIdle;
+    });
   }
 
   /** Whether nothing but packets is under way, no more of them than may be lost: then the run can end here. */
-  couldEnd(world: World): boolean {
-    if (!this.reductions.lazyLoss) return false;
-    const pending = this.pending(world);
+  couldEnd(pending: readonly Pending[]): boolean {
     return (
+      this.reductions.lazyLoss &&
       pending.length <= this.losses &&
       pending.every(({ kind }) => kind === EVENT.request || kind === EVENT.answer || kind === EVENT.nack)
     );

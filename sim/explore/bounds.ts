@@ -5,6 +5,7 @@
 import { ORDINAL_MAX } from '../core/packet-name.ts';
 import type { Budget } from '../nature/exploring.ts';
 import { hopOf } from '../scenario/parse.ts';
+import { applyPolicy } from '../scenario/policies.ts';
 import type { Scenario } from '../scenario/schema.ts';
 
 export interface Bounds extends Budget {
@@ -81,7 +82,7 @@ export function boundScenario(
 }
 
 function attemptsOf(scenario: Scenario): number {
-  const { retry } = hopOf(scenario).producer;
+  const { retry } = hopOf(applyPolicy(scenario)).producer;
   if (retry.kind === 'none') return 1;
   const listed = retry.kind === 'custom' ? retry.delays.length + 1 : ORDINAL_MAX;
   return typeof retry.maxAttempts === 'number' ? Math.min(retry.maxAttempts, listed) : listed;

@@ -43,7 +43,7 @@ export class Schedules {
     this.isFirst = false;
     this.histories.clear();
     walker.start();
-    while (!walker.isOver) walker.step();
+    walker.finish();
     this.count++;
     return true;
   }

@@ -19,7 +19,7 @@ import type { Plan } from '../scenario/plan.ts';
 import { NO_DURATIONS, ScenarioAlphabet } from './alphabet.ts';
 import { NumberWriter, readNumbers } from './bytes.ts';
 import { Ledger } from './ledger.ts';
-import { AnyOrder, type Reductions } from './any-order.ts';
+import { AnyOrder, type Pending, type Reductions } from './any-order.ts';
 
 /** A picker that follows a path of picks, then takes the first way, and can be moved on to the next path. */
 export class Path implements Picker {
@@ -105,7 +105,6 @@ export class Walker {
   /** Whether the run may end here, all that is under way being lost; only where losses are lazy. */
   couldEnd = false;
 
-  private readonly plan: Plan;
   private readonly options: WalkerOptions;
   private readonly nature: ExploringNature;
   private readonly anyOrder: AnyOrder | null;
@@ -117,7 +116,6 @@ export class Walker {
   private readonly loop: Loop;
 
   constructor(plan: Plan, options: WalkerOptions) {
-    this.plan = plan;
     this.options = options;
     this.ledger = new Ledger(plan.sender.messages, options.keepsTimes, options.also);
     const alphabet =
@@ -142,7 +140,7 @@ export class Walker {
     resetWorld(this.world);
     this.ledger.clear();
     this.loop.resume();
-    this.isOver = false;
+    this.isOver = this.world.queue.size === 0;
     this.couldEnd = false;
   }
 
@@ -168,15 +166,30 @@ export class Walker {
     const { nature, ledger, path, anyOrder } = this;
     const before = nature.faults;
     if (anyOrder !== null) {
-      anyOrder.step(this.world, this.loop);
-      this.isOver = anyOrder.next(this.world).length === 0;
-      this.couldEnd = anyOrder.couldEnd(this.world);
+      const pending = anyOrder.step(this.world, this.loop);
+      this.isOver = anyOrder.next(this.world, pending).length === 0;
+      this.couldEnd = anyOrder.couldEnd(pending);
     } else {
       const made = path.made;
       while (path.made === made && !this.isOver) this.isOver = this.loop.advance(1);
     }
     this.faults = nature.faults - before;
     if (this.faults > 0) ledger.lastFaultUs = this.world.clock.nowUs;
+  }
+
+  /** Lets the world go on to its end, whatever is chosen on the way. Not in any order. */
+  finish(): void {
+    while (!this.isOver) this.isOver = this.loop.advance(1_000_000);
+  }
+
+  /** Told each event that is picked where any order is explored. */
+  set onPick(listener: (pending: Pending) => void) {
+    if (this.anyOrder !== null) this.anyOrder.onPick = listener;
+  }
+
+  /** What is pending, where any order is explored. */
+  get pending(): readonly Pending[] {
+    return this.anyOrder?.pending(this.world) ?? [];
   }
 
   /** The situation as bytes: the same whenever everything that can still matter is the same. */

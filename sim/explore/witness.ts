@@ -41,7 +41,7 @@ export interface Script {
 /** The run that a found schedule stands for; null when it does not happen in the engine, since no latencies make it. */
 export function witnessOf(inquiry: Inquiry, plan: Plan, found: Found): Witness | null {
   const script = inquiry.bounds.anyDelay
-    ? latenciesOf(inquiry, plan, found.picks)
+    ? latenciesOf(plan, inquiry, found.picks)
     : scriptOf(inquiry, plan, found.picks);
   if (script === null) return null;
   const result = run(plan, { overrides: script.overrides });
@@ -71,7 +71,7 @@ export function scriptOf(inquiry: Inquiry, plan: Plan, picks: readonly number[])
   heard.length = 0;
   walker.path.follow(picks);
   walker.start();
-  while (!walker.isOver) walker.step();
+  walker.finish();
   return scriptFrom(plan, heard);
 }
 
