@@ -4,7 +4,7 @@
  */
 import { ordinalOf } from '../../../sim/core/packet-name.ts';
 import { hopOf } from '../../../sim/scenario/parse.ts';
-import type { Link, Scenario, ScenarioDistribution } from '../../../sim/scenario/schema.ts';
+import type { Handler, Link, Scenario, ScenarioDistribution, Step } from '../../../sim/scenario/schema.ts';
 import type { Trace } from '../../../sim/trace/columns.ts';
 import { CRASH_POINTS, FACT, isPacket, kindOf, PLACE } from '../facts.ts';
 import type { Belief } from '../marks/belief.ts';
@@ -169,7 +169,7 @@ function tellStory(terms: StoryTerms, message: number): MessageStory {
     attempts: attemptsOf(terms, sender, hop.producer.ackTimeout !== 'none', end),
     timeouts: sender.filter((row) => trace.kind[row] === FACT.timeout).map(moment),
     packets,
-    works: [...works.values()].map((work) => cutByCrash(index, work)),
+    works: [...works.values()].map((work) => cutByCrash(index, hop.consumer.handler, work)),
     suppressed,
     keys: keySpans(index, rows, hop.consumer.dedup, endUs),
     effects,
@@ -303,9 +303,10 @@ export function typicalDelayUs(delay: ScenarioDistribution): number {
 }
 
 /** Work that no row ends was ended by a crash of the process, if there was one. */
-function cutByCrash(index: TraceIndex, work: WorkStory): WorkStory {
-  if (work.until.row >= 0 && !isUnfinished(index, work)) return work;
-  const crash = index.crashRows.find((row) => row > work.row && index.trace.kind[row] === FACT.crash);
+function cutByCrash(index: TraceIndex, handler: Handler, work: WorkStory): WorkStory {
+  if (work.until.row >= 0 && !isUnfinished(index.trace, handler, work)) return work;
+  const latest = Math.max(work.row, work.until.row);
+  const crash = index.crashRows.find((row) => row > latest && index.trace.kind[row] === FACT.crash);
   if (crash === undefined) return work;
   const until = { us: index.trace.timeUs[crash], row: crash };
   const queuedUntil = work.queuedUntil?.row === -1 ? until : work.queuedUntil;
@@ -318,7 +319,22 @@ function cutByCrash(index: TraceIndex, work: WorkStory): WorkStory {
   };
 }
 
-/** Whether the last thing this work did was to look up its key: its effect, if any, is still to come. */
-function isUnfinished(index: TraceIndex, work: WorkStory): boolean {
-  return index.trace.kind[work.until.row] === FACT.pass;
+const STEP_OF = new Map<number, Step>([
+  [FACT.pass, 'check'],
+  [FACT.suppress, 'check'],
+  [FACT.execute, 'effect'],
+  [FACT.effect, 'effect'],
+  [FACT.mark, 'mark'],
+  [FACT.answer, 'ack'],
+]);
+
+/** Whether a step was still to come after the last row of this work; of a duplicate only the ack is. */
+function isUnfinished({ kind, cause }: Trace, handler: Handler, work: WorkStory): boolean {
+  const latest = STEP_OF.get(kind[work.until.row]);
+  if (latest === undefined) return false;
+  const left = handler.slice(handler.findIndex((group) => group.includes(latest)) + 1).flat();
+  let isDuplicate = false;
+  for (let row = work.until.row; row > work.row; row = cause[row])
+    isDuplicate ||= kind[row] === FACT.suppress;
+  return isDuplicate ? left.includes('ack') : left.length > 0;
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { messageStory } from '../../../src/view/layout/message-story.ts';
 import { indexOf } from '../../../src/view/trace-index.ts';
-import { scenarioOf, traceOf, type RowText } from './trace-of.ts';
+import { FACT_KINDS } from '../../../sim/core/fact.ts';
+import { scenarioOf, tracedRun, traceOf, type RowText } from './trace-of.ts';
 
 const END = 1_000;
+const HOP_LINKS = { 'shop>api': { delay: '40ms' }, 'api>shop': {} };
 
 function story(rows: readonly RowText[], input: Record<string, unknown> = {}, isCutOff = false) {
   return messageStory(
@@ -138,6 +140,30 @@ describe('the story of a message', () => {
       { us: 40, kind: 'crash', message: 2, ordinal: 1, detail: 2 },
     ]);
     expect(works[0]).toMatchObject({ until: { us: 40, row: 3 }, crashedAfter: '' });
+  });
+
+  it('a crash of another delivery ends work that had a step to go, and no other', () => {
+    const handler = ['check', 'effect', 'mark', 'ack'];
+    const nodes = {
+      shop: { kind: 'producer', messages: 2, arrivals: { kind: 'burst', size: 2 } },
+      api: { kind: 'consumer', handler, stepTimes: { mark: '20ms', ack: '1ms' } },
+      ledger: { kind: 'sink' },
+    };
+    const untilOf = (faults: object) => {
+      const { trace, scenario } = tracedRun({ format: 1, nodes, links: HOP_LINKS, faults });
+      const { works } = messageStory({ index: indexOf(trace), scenario, endUs: END }, 1);
+      const { until, crashedAfter } = works[0];
+      return [until.us, FACT_KINDS[trace.kind[until.row]], crashedAfter];
+    };
+    const crash = { 'api/handler/m2/1/c0/effect/crash': true };
+    const arrives = (delay: string) => ({ ...crash, 'shop>api/request/m2/1/c0/delay': delay });
+    expect(untilOf(arrives('50ms'))).toEqual([50_000, 'crash', '']); // its effect done, its mark under way
+    expect(untilOf(arrives('70ms'))).toEqual([61_000, 'answer', null]);
+    expect(untilOf({ ...arrives('41ms'), 'api/handler/m1/1/c0/mark/crash': true })).toEqual([
+      41_000,
+      'crash',
+      '',
+    ]);
   });
 
   it('no effect and nothing under way: never applied, from its last row on', () => {
