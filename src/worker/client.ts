@@ -1,29 +1,37 @@
 /**
- * The page's side of the engine. A run has exactly three outcomes: result, error or superseded; every wait has a
- * deadline; stopping a run means stopping its host, so nothing is ever left hanging.
+ * The page's side of the engine. Whatever is asked has exactly three outcomes: result, error or superseded; every wait
+ * has a deadline; stopping means stopping the host, so nothing is ever left hanging.
  */
 import type { RunResult } from '../../sim/run.ts';
 import type { OnProgress, RunRequest } from './protocol.ts';
 
-/** Something that runs requests, one at a time: a worker, or the page itself. */
-export interface EngineHost {
+/** A place where the engine works, on one thing at a time: a worker, or the page itself. */
+export interface Host {
   readonly where: 'worker' | 'page';
-  /** Rejects when the engine or the host breaks. */
-  run(request: RunRequest, onProgress: OnProgress): Promise<RunResult>;
-  /** Ends the host and whatever it runs; it is not used again. */
+  /** Ends the host and whatever it does; it is not used again. */
   stop(): void;
 }
 
 /** One way to get a host; rejects when this way is barred here. */
-export interface EngineWay {
+export interface Way<Place extends Host> {
   readonly name: string;
-  start(): Promise<EngineHost>;
+  start(): Promise<Place>;
 }
 
-export type RunOutcome =
-  | { readonly kind: 'result'; readonly result: RunResult }
+/** A host that runs scenarios. */
+export interface EngineHost extends Host {
+  /** Rejects when the engine or the host breaks. */
+  run(request: RunRequest, onProgress: OnProgress): Promise<RunResult>;
+}
+
+export type EngineWay = Way<EngineHost>;
+
+export type Outcome<Result> =
+  | { readonly kind: 'result'; readonly result: Result }
   | { readonly kind: 'error'; readonly message: string }
   | { readonly kind: 'superseded' };
+
+export type RunOutcome = Outcome<RunResult>;
 
 /** What the session needs of an engine. */
 export interface Engine {
@@ -32,39 +40,64 @@ export interface Engine {
   cancel(): void;
 }
 
-interface CurrentRun {
-  host: EngineHost | null;
+export class EngineClient implements Engine {
+  readonly #hosts: HostClient<EngineHost>;
+
+  /** `ways` are tried in order; `onStart` hears where the engine found a place. */
+  constructor(ways: readonly EngineWay[], onStart?: (where: Host['where']) => void) {
+    this.#hosts = new HostClient(ways, onStart);
+  }
+
+  run(request: RunRequest, onProgress: OnProgress): Promise<RunOutcome> {
+    return this.#hosts.run((host, isCurrent) =>
+      host.run(request, (eventsSoFar) => {
+        if (isCurrent()) onProgress(eventsSoFar);
+      }),
+    );
+  }
+
+  cancel(): void {
+    this.#hosts.cancel();
+  }
+}
+
+interface Current<Place> {
+  host: Place | null;
   readonly supersede: () => void;
 }
 
-export class EngineClient implements Engine {
-  readonly #ways: readonly EngineWay[];
-  readonly #onStart: (where: EngineHost['where']) => void;
+/** Finds a host, keeps it while it works, and replaces it when it breaks or is stopped. */
+export class HostClient<Place extends Host> {
+  readonly #ways: readonly Way<Place>[];
+  readonly #onStart: (where: Host['where']) => void;
   /** Ways before this one are known to be barred. */
   #wayIndex = 0;
   readonly #barred: string[] = [];
-  #host: Promise<EngineHost> | null = null;
-  #current: CurrentRun | null = null;
+  #host: Promise<Place> | null = null;
+  #current: Current<Place> | null = null;
 
-  /** `ways` are tried in order; `onStart` hears where the engine found a place. */
-  constructor(ways: readonly EngineWay[], onStart: (where: EngineHost['where']) => void = () => undefined) {
+  constructor(ways: readonly Way<Place>[], onStart: (where: Host['where']) => void = () => undefined) {
     this.#ways = ways;
     this.#onStart = onStart;
   }
 
-  async run(request: RunRequest, onProgress: OnProgress): Promise<RunOutcome> {
+  /** Supersedes what is under way. `isCurrent`: whether anybody still waits for this piece of work. */
+  async run<Result>(
+    work: (host: Place, isCurrent: () => boolean) => Promise<Result>,
+  ): Promise<Outcome<Result>> {
     this.cancel();
     let supersede = (): void => undefined;
-    const superseded = new Promise<RunOutcome>((resolve) => {
+    const superseded = new Promise<Outcome<Result>>((resolve) => {
       supersede = () => resolve({ kind: 'superseded' });
     });
-    const current: CurrentRun = { host: null, supersede };
+    const current: Current<Place> = { host: null, supersede };
     this.#current = current;
-    const outcome = await Promise.race([superseded, this.#runOnHost(request, onProgress, current)]);
+    const outcome = await Promise.race([superseded, this.#runOnHost(work, current)]);
     if (this.#current === current) this.#current = null;
     return outcome;
   }
 
+  /** Ends what is under way; its outcome is *superseded*. */
   cancel(): void {
     const current = this.#current;
     if (current === null) return;
@@ -73,8 +106,16 @@ export class EngineClient implements Engine {
     if (current.host !== null) this.#drop(current.host);
   }
 
-  async #runOnHost(request: RunRequest, onProgress: OnProgress, current: CurrentRun): Promise<RunOutcome> {
-    let host: EngineHost;
+  /** The host at work, for a word in between. */
+  get busyHost(): Place | null {
+    return this.#current?.host ?? null;
+  }
+
+  async #runOnHost<Result>(
+    work: (host: Place, isCurrent: () => boolean) => Promise<Result>,
+    current: Current<Place>,
+  ): Promise<Outcome<Result>> {
+    let host: Place;
     try {
       host = await this.#startedHost();
     } catch (error) {
@@ -82,11 +123,8 @@ export class EngineClient implements Engine {
     }
     if (this.#current !== current) return { kind: 'superseded' };
     current.host = host;
-    const tell: OnProgress = (eventsSoFar) => {
-      if (this.#current === current) onProgress(eventsSoFar);
-    };
     try {
-      return { kind: 'result', result: await host.run(request, tell) };
+      return { kind: 'result', result: await work(host, () => this.#current === current) };
     } catch (error) {
       this.#drop(host); // after an error nothing is known about its state
       return { kind: 'error', message: messageOf(error) };
@@ -95,12 +133,12 @@ export class EngineClient implements Engine {
     }
   }
 
-  #drop(host: EngineHost): void {
+  #drop(host: Place): void {
     host.stop();
     this.#host = null;
   }
 
-  #startedHost(): Promise<EngineHost> {
+  #startedHost(): Promise<Place> {
     this.#host ??= this.#start().catch((error: unknown) => {
       this.#host = null;
       throw error;
@@ -108,7 +146,7 @@ export class EngineClient implements Engine {
     return this.#host;
   }
 
-  async #start(): Promise<EngineHost> {
+  async #start(): Promise<Place> {
     while (this.#wayIndex < this.#ways.length) {
       const way = this.#ways[this.#wayIndex];
       try {

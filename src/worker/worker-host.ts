@@ -3,25 +3,54 @@
  * silent (a blocked worker does not throw, it fires an `error` event, and a pending comlink call never settles).
  */
 import * as Comlink from 'comlink';
-import type { EngineHost, EngineWay } from './client.ts';
+import type { EngineHost, EngineWay, Host, Way } from './client.ts';
 import { GREETING, type EngineApi } from './protocol.ts';
 
 /** How long a worker may take to load and greet. */
 const START_MS = 8_000;
-/** How long it may be silent in a run, in seconds; it tells its progress 20 times a second. */
+/** How long it may be silent at work, in seconds; it tells its progress 10 or 20 times a second. */
 const SILENCE_S = 20;
 
 /** A `Worker`, or what stands for one in a test. */
 export type WorkerLike = Comlink.Endpoint & { terminate(): void };
 
-/** A way that makes a worker; `release` is called when it has started or failed. */
-export function workerWay(name: string, make: () => { worker: WorkerLike; release?: () => void }): EngineWay {
+export type MakeWorker = () => { worker: WorkerLike; release?: () => void };
+
+/** Makes a call and waits for it, unless the worker breaks or falls silent; the call says `heard` when it hears from it. */
+export type Guard = <Result>(call: (heard: () => void) => Promise<Result>) => Promise<Result>;
+
+/** A way to a worker that runs scenarios; `release` is called when it has started or failed. */
+export function workerWay(name: string, make: MakeWorker): EngineWay {
+  return wayToWorker<EngineApi, EngineHost>(name, make, GREETING, (api, guard, stop) => ({
+    where: 'worker',
+    run: (request, onProgress) =>
+      guard((heard) => {
+        const told = Comlink.proxy((eventsSoFar: number) => {
+          heard();
+          onProgress(eventsSoFar);
+        });
+        return api.run(request, told);
+      }),
+    stop,
+  }));
+}
+
+/** A way to a worker of any API: it must greet with `greeting`, and `hostOf` makes the host. */
+export function wayToWorker<Api extends { hello(): string }, Place extends Host>(
+  name: string,
+  make: MakeWorker,
+  greeting: string,
+  hostOf: (api: Comlink.Remote<Api>, guard: Guard, stop: () => void) => Place,
+): Way<Place> {
   return {
     name,
     async start() {
       const { worker, release } = make();
       try {
-        return await greet(worker);
+        const broken = whenBroken(worker);
+        const api = Comlink.wrap<Api>(worker);
+        await greet(Comlink.wrap<{ hello(): string }>(worker).hello(), greeting, broken);
+        return hostOf(api, guardOf(broken), () => worker.terminate());
       } catch (error) {
         worker.terminate();
         throw error;
@@ -32,31 +61,24 @@ export function workerWay(name: string, make: () => { worker: WorkerLike; releas
   };
 }
 
-async function greet(worker: WorkerLike): Promise<EngineHost> {
-  const broken = whenBroken(worker);
-  const api = Comlink.wrap<EngineApi>(worker);
+async function greet(said: Promise<string>, greeting: string, broken: Promise<never>): Promise<void> {
   const deadline = alarm(START_MS, 'it did not answer in time');
   try {
-    const greeting = await Promise.race([api.hello(), broken, deadline.rung]);
-    if (greeting !== GREETING) throw new Error('it answered as another program');
+    if ((await Promise.race([said, broken, deadline.rung])) !== greeting)
+      throw new Error('it answered as another program');
   } finally {
     deadline.disarm();
   }
-  return {
-    where: 'worker',
-    async run(request, onProgress) {
-      const silence = watch(SILENCE_S);
-      const told = Comlink.proxy((eventsSoFar: number) => {
-        silence.reset();
-        onProgress(eventsSoFar);
-      });
-      try {
-        return await Promise.race([api.run(request, told), broken, silence.rung]);
-      } finally {
-        silence.disarm();
-      }
-    },
-    stop: () => worker.terminate(),
+}
+
+function guardOf(broken: Promise<never>): Guard {
+  return async (call) => {
+    const silence = watch(SILENCE_S);
+    try {
+      return await Promise.race([call(silence.reset), broken, silence.rung]);
+    } finally {
+      silence.disarm();
+    }
   };
 }
 
