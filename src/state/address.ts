@@ -2,6 +2,7 @@
  * The session and the address bar: what an address opens, and the address that says what is on screen.
  */
 import { parseScenario } from '../../sim/scenario/parse.ts';
+import { askedFromWords, askedWords } from './asked.ts';
 import { permalinkFragment, readPermalink } from './permalink.ts';
 import type { Session } from './session.svelte.ts';
 
@@ -20,11 +21,14 @@ export async function openAddress(session: Session, address: URL): Promise<void>
   session.tell({ id: 'link', text: `${problem} Shown instead: “${session.scenario.title}”.` });
 }
 
-/** `?scenario=id&seed=text` */
+/** `?scenario=id&seed=text`, and a question to the explorer: `&ask=no-duplicate&losses=3` */
 async function openPreset(session: Session, address: URL): Promise<string | null> {
   const id = address.searchParams.get('scenario');
   const seed = address.searchParams.get('seed')?.slice(0, 200);
-  return session.openBundled(id ?? session.scenario.id, seed);
+  const problem = await session.openBundled(id ?? session.scenario.id, seed);
+  const asked = askedFromWords(Object.fromEntries(address.searchParams));
+  if (problem === null && asked !== null) session.openQuestion(asked);
+  return problem;
 }
 
 /** The address of exactly what is on screen; `base` is any address of this app. */
@@ -38,6 +42,7 @@ export async function linkTo(session: Session, base: URL): Promise<string> {
     overrides,
     digest: shown?.result.digests.outcome ?? '',
     at: session.linkPosition,
+    ...(session.screen === 'explore' ? { asked: session.asked } : {}),
   });
   return `${base.origin === 'null' ? base.href.replace(/[?#].*$/s, '') : base.origin + base.pathname}${fragment}`;
 }
@@ -46,7 +51,9 @@ export async function linkTo(session: Session, base: URL): Promise<string> {
 export function readableAddress(session: Session): string | null {
   if (session.bundledId === null || Object.keys(session.draft.overrides).length > 0) return null;
   const seed = session.seed === session.scenario.seed ? '' : `&seed=${encodeURIComponent(session.seed)}`;
-  return `?scenario=${encodeURIComponent(session.bundledId)}${seed}`;
+  const words = session.screen === 'explore' ? askedWords(session.asked) : {};
+  const question = Object.entries(words).map(([name, word]) => `&${name}=${encodeURIComponent(word)}`);
+  return `?scenario=${encodeURIComponent(session.bundledId)}${seed}${question.join('')}`;
 }
 
 /** The address of an embed of what `link` shows. */

@@ -4,6 +4,7 @@
  */
 import { canonicalJson, withoutDefaults } from '../../sim/scenario/canonical.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
+import { askedFromWords, askedWords, type Asked } from './asked.ts';
 
 /** A point of a run that survives another recording: a time, and how many of the events at it have happened. */
 export type LinkPosition = readonly [timeUs: number, nth: number];
@@ -16,6 +17,8 @@ export interface PermalinkContent {
   /** Outcome digest that was shown. */
   readonly digest: string;
   readonly at?: LinkPosition;
+  /** A question to the explorer, where the link is to one. */
+  readonly asked?: Asked;
 }
 
 /** What a link says; the scenario in it is not checked yet. */
@@ -25,6 +28,8 @@ export interface PermalinkState {
   readonly overrides: Readonly<Record<string, boolean | number>>;
   readonly digest: string;
   readonly at: LinkPosition | null;
+  /** A question to the explorer, where the link is to one. */
+  readonly asked?: Asked;
 }
 
 export type PermalinkRead =
@@ -39,13 +44,14 @@ const LONGEST_FRAGMENT = 400_000;
 
 /** The fragment of a link, with its `#`. */
 export async function permalinkFragment(content: PermalinkContent): Promise<string> {
-  const { scenario, seed, overrides, digest, at } = content;
+  const { scenario, seed, overrides, digest, at, asked } = content;
   const whole = {
     scenario: withoutDefaults(scenario),
     seed,
     overrides,
     digest,
     ...(at === undefined ? {} : { at }),
+    ...(asked === undefined ? {} : { explore: askedWords(asked) }),
   };
   const packed = await through(
     encoder.encode(canonicalJson(whole)),
@@ -101,7 +107,12 @@ function asState(value: unknown): PermalinkState | null {
     if (typeof choice !== 'boolean' && !isCount(choice)) return null;
     forced[name] = choice;
   }
-  return { scenario, seed, overrides: forced, digest, at: asPosition(value['at']) };
+  const explore = value['explore'];
+  const asked = isRecord(explore) ? askedFromWords(explore) : null;
+  return {
+    ...{ scenario, seed, overrides: forced, digest, at: asPosition(value['at']) },
+    ...(asked === null ? {} : { asked }),
+  };
 }
 
 function asPosition(value: unknown): LinkPosition | null {

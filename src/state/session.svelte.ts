@@ -8,6 +8,7 @@ import { patchLines, type PatchLine } from '../../sim/scenario/policies.ts';
 import { POLICIES, type Scenario } from '../../sim/scenario/schema.ts';
 import { firstRowAt, type Trace } from '../../sim/trace/columns.ts';
 import type { Engine } from '../worker/client.ts';
+import { NOTHING_ASKED, type Asked } from './asked.ts';
 import * as drafts from './draft.ts';
 import type { Draft, History, PolicyChoice } from './draft.ts';
 import { showField, valueAt, type FieldKind } from './fields.ts';
@@ -20,12 +21,21 @@ import type { Position } from '../view/playback.ts';
 
 export type { ShownRun };
 
-export type Screen = 'scenarios' | 'workbench' | 'compare';
+export type Screen = 'scenarios' | 'workbench' | 'compare' | 'explore' | 'two-generals';
 export type AxisMode = 'elided' | 'linear';
 
 /** Something to tell above the screen until it is dismissed. */
 export interface Notice {
   readonly id: 'link' | 'digest' | 'page' | 'cancelled';
+  readonly text: string;
+}
+
+/** A run that another screen found, looked at in the workbench; what was set before is kept to come back to. */
+export interface Visit {
+  readonly draft: Draft;
+  readonly from: Draft;
+  readonly backTo: Screen;
+  /** What the run is. */
   readonly text: string;
 }
 
@@ -69,6 +79,9 @@ export class Session {
   /** The bundled scenario that was opened last. */
   #bundled: Bundled | null = $state.raw(null);
   #openings = 0;
+
+  #asked: Asked = $state.raw(NOTHING_ASKED);
+  #visit: Visit | null = $state.raw(null);
 
   readonly #parsed = $derived.by(() => parseScenario(this.#history.present.input));
   readonly #hop = $derived.by(() => hopOf(this.#scenario));
@@ -139,6 +152,23 @@ export class Session {
     return this.#bundled !== null && this.draft.input === this.#bundled.input
       ? this.#bundled.scenario.id
       : null;
+  }
+
+  /** The bundled scenario that is set, when nothing of it was changed but the policy. */
+  get bundledButPolicyId(): string | null {
+    const bundled = this.#bundled;
+    if (bundled === null) return null;
+    const same = canonicalText({ ...this.#scenario, policy: bundled.scenario.policy }) === bundled.text;
+    return same ? bundled.scenario.id : null;
+  }
+
+  /** What is asked of the explorer, as typed. */
+  get asked(): Asked {
+    return this.#asked;
+  }
+  /** The run that is looked at for another screen, until anything of it is changed. */
+  get visit(): Visit | null {
+    return this.#visit?.draft === this.draft ? this.#visit : null;
   }
 
   problemAt(path: string): Problem | undefined {
@@ -260,6 +290,7 @@ export class Session {
     const draft: Draft = { input, seed: link.seed, overrides: link.overrides };
     this.#wanted = { at: link.at, digest: link.digest, draft };
     this.#open(draft, parsed.scenario);
+    if (link.asked !== undefined) this.openQuestion(link.asked);
     return null;
   }
 
@@ -277,14 +308,24 @@ export class Session {
     this.#original = null;
     this.#showsOriginal = false;
     this.#compared = [];
+    this.#asked = NOTHING_ASKED;
     this.#focusRow = null;
     this.#focusMessage = null;
     this.#notices = this.#notices.filter(({ id }) => id === 'page');
     this.#refreshIn(0);
   }
 
+  /** Opens the Explore screen with a question that an address asks. */
+  openQuestion(asked: Asked): void {
+    this.#asked = asked;
+    this.#screen = 'explore';
+  }
+
   go(screen: Screen): void {
+    const { visit } = this;
+    if (visit?.backTo === screen) this.#show(visit.from);
     this.#screen = screen;
+    if (screen === 'explore') this.#isTouched = true;
     if (screen === 'workbench' && this.isStale) this.#refreshIn(0);
     if (screen === 'compare' && !this.#isComparedFresh()) this.#refreshIn(0);
   }
@@ -318,6 +359,28 @@ export class Session {
   }
   dropFork(name: string): void {
     this.#change(drafts.withoutOverride(this.draft, name), '', 0);
+  }
+  dropForks(): void {
+    this.#change(drafts.withoutOverrides(this.draft), '', 0);
+  }
+  ask(asked: Asked): void {
+    this.#isTouched = true;
+    this.#asked = asked;
+  }
+  /** Opens a run that this screen found in the workbench; going back to this screen brings back what is set now. */
+  look(draft: Draft, text: string): void {
+    const { draft: from, screen: backTo } = this;
+    this.#show(draft);
+    this.#visit = { draft: this.draft, from, backTo, text };
+    this.#screen = 'workbench';
+  }
+  /** A step of its own that can be undone, shown from the end like what is opened. */
+  #show(draft: Draft): void {
+    this.#change(draft, '', 0);
+    this.#current = null;
+    this.#original = null;
+    this.#focusRow = null;
+    this.#focusMessage = null;
   }
   /** Back to what was opened. */
   reset(): void {
