@@ -3,9 +3,10 @@
  * handlers. The clock stands still; which of the pending events comes next is a pick. It holds more runs than any
  * choice of latencies allows, so that "none" here carries over to all of them.
  */
+import { OUTAGE_KINDS } from '../core/fact.ts';
 import { EVENT } from '../engine/event.ts';
 import type { Loop } from '../engine/loop.ts';
-import { WORK, type Message, type World } from '../engine/world.ts';
+import { JOB, WORK, type Message, type World } from '../engine/world.ts';
 import type { ExploringNature, Picker } from '../nature/exploring.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
 import type { Plan } from '../scenario/plan.ts';
@@ -24,12 +25,22 @@ export interface Reductions {
    * outcomes, not for orders of facts, and so not for who knew what when.
    */
   readonly ample: boolean;
+  /**
+   * Packets of one kind are counted, not told apart by attempt: nobody asks which attempt an answer is for. Only where
+   * that is so (late replies accepted, no nacks); safe for outcomes.
+   */
+  readonly counters: boolean;
   /** Messages are interchangeable: safe for questions that treat them alike, which all clauses do. */
   readonly symmetry: boolean;
 }
 
-export const ALL_REDUCTIONS: Reductions = { lazyLoss: true, ample: true, symmetry: true };
-export const NO_REDUCTIONS: Reductions = { lazyLoss: false, ample: false, symmetry: false };
+export const ALL_REDUCTIONS: Reductions = { lazyLoss: true, ample: true, counters: true, symmetry: true };
+export const NO_REDUCTIONS: Reductions = {
+  lazyLoss: false,
+  ample: false,
+  counters: false,
+  symmetry: false,
+};
 
 /** One pending event, or the expiry of a dedup entry (`slot` −1). */
 export interface Pending {
@@ -52,6 +63,8 @@ export class AnyOrder {
   private readonly picker: Picker;
   private readonly reductions: Reductions;
   private readonly losses: number;
+  /** Whether packets need only be counted. */
+  private readonly counts: boolean;
   private readonly writer = new NumberWriter();
 
   /** @param losses packets that may be lost in a run; where losses are lazy, counted when it is over */
@@ -69,6 +82,12 @@ export class AnyOrder {
     this.picker = picker;
     this.reductions = reductions;
     this.losses = losses;
+    const { sender, receiver, request, answer } = plan;
+    const mayRefuse =
+      receiver.outages.some(({ kind }) => kind !== OUTAGE_KINDS.indexOf('hang')) ||
+      receiver.whileDown !== OUTAGE_KINDS.indexOf('hang');
+    const asksWhich = (!sender.acceptLate && sender.ackTimeoutUs < Infinity) || mayRefuse;
+    this.counts = reductions.counters && !asksWhich && !request.fifo && !answer.fifo;
   }
 
   start(): void {
@@ -139,32 +158,29 @@ export class AnyOrder {
       blocks.set(id, [effects[id] + 4 * beliefs[id] + 16 * concluded[id]]);
     }
     for (const m of messages.inOrder()) {
-      blocks
-        .get(m.id)
-        ?.push(
-          m.attempts,
-          m.outstanding,
-          m.refusals,
-          m.timedOutThrough,
-          m.refusedBits,
-          m.retryPending,
-          m.applied,
-        );
+      const block = blocks.get(m.id);
+      block?.push(m.attempts, m.retryPending, m.applied);
+      if (!this.counts) block?.push(m.outstanding, m.refusals, m.timedOutThrough, m.refusedBits);
     }
     const general: number[] = [copies, crashes, losses, receiver.busy, Number(receiver.down)];
     const parts: { readonly message: number; readonly numbers: number[] }[] = [];
+    const named = (packet: number) => (this.counts ? 0 : packet);
     for (const { slot } of queue.inOrder()) {
       const kind = queue.kind(slot);
-      if (kind === EVENT.arrival || kind === EVENT.restart) general.push(kind, queue.subject(slot));
+      const subject = queue.subject(slot);
+      if (kind === EVENT.arrival || kind === EVENT.restart) general.push(kind, subject);
       else if (kind === EVENT.step) {
-        const job = jobs.at(queue.subject(slot));
+        const job = jobs.at(subject);
         const flags = Number(job.duplicate) + 2 * Number(job.ran);
         parts.push({
-          message: job.state === 4 ? 0 : job.message.id,
-          numbers: [kind, job.packet, job.group, job.state, flags],
+          message: job.state === JOB.dead ? 0 : job.message.id,
+          numbers: [kind, named(job.packet), job.group, job.state, flags],
         });
       } else {
-        parts.push({ message: messages.at(queue.subject(slot)).id, numbers: [kind, queue.packet(slot)] });
+        const message = messages.at(subject).id;
+        parts.push({ message, numbers: [kind, named(queue.packet(slot))] });
+        const isInLine = kind === EVENT.request ? this.plan.request.fifo : this.plan.answer.fifo;
+        if (isInLine) general.push(-4, kind, message, queue.packet(slot));
       }
     }
     for (const { key } of store.entries()) blocks.get(key)?.push(-1);
@@ -173,8 +189,11 @@ export class AnyOrder {
     for (const { message, numbers } of parts) (blocks.get(message) ?? general).push(-3, ...numbers);
     const { writer } = this;
     const ordered = [...blocks.values()];
-    if (this.reductions.symmetry && this.plan.store.capacity === Infinity) ordered.sort(byNumbers);
+    const areAlike =
+      this.plan.store.capacity === Infinity && !this.plan.request.fifo && !this.plan.answer.fifo;
+    if (this.reductions.symmetry && areAlike) ordered.sort(byNumbers);
     writer.clear();
+    writer.add(general.length);
     writer.addAll(general);
     for (const block of ordered) {
       writer.add(block.length);

@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario/schema.ts';
 import { ALL_REDUCTIONS, type Reductions } from './any-order.ts';
 import { boundScenario, type Bounds } from './bounds.ts';
 import type { Question } from './question.ts';
-import { countSchedules, ROWS_PER_FAULT, Search, type Counts } from './search.ts';
+import { countSchedules, FAULT_COST, Search, type Counts } from './search.ts';
 import { witnessOf, type Witness } from './witness.ts';
 
 export interface Inquiry {
@@ -69,20 +69,26 @@ export class Exploration {
     for (let left = states; left > 0 && !this.isDone; left -= SLICE) {
       const cost = search.nextCost;
       if (cost === Infinity) return true;
-      this.depth = Math.floor(cost / ROWS_PER_FAULT);
-      search.expand(cost, Math.min(left, SLICE), noOthers);
-      this.judgeFound();
-      if (search.counts.states >= inquiry.bounds.states) this.gaveUp ??= 'states';
+      this.depth = Math.floor(cost / FAULT_COST);
+      const isCostDone = search.expand(cost, Math.min(left, SLICE), noOthers);
+      const isFull = search.counts.states >= inquiry.bounds.states;
+      if (isCostDone || isFull) this.judgeFound();
+      if (isFull) this.gaveUp ??= 'states';
     }
     return this.isDone;
   }
 
   private get isDone(): boolean {
-    return this.gaveUp !== null || this.witnesses.length >= (this.inquiry.several ?? 1);
+    return this.gaveUp !== null || this.hasEnough;
+  }
+
+  private get hasEnough(): boolean {
+    return this.witnesses.length >= (this.inquiry.several ?? 1);
   }
 
   /** Stops it where it stands. */
   cancel(): void {
+    this.judgeFound();
     this.gaveUp ??= 'cancelled';
   }
 
@@ -91,28 +97,43 @@ export class Exploration {
   }
 
   answer(): Answer {
-    const { search, witnesses } = this;
-    const { states, transitions } = search.counts;
-    const isExhausted = search.nextCost === Infinity && this.gaveUp === null;
-    const { edges, ends } = search.graph();
-    const evidence: Evidence = {
-      states,
-      transitions,
-      schedules: isExhausted && witnesses.length === 0 ? countSchedules(edges, ends) : null,
-      outcomes: [...search.outcomes].sort(),
-    };
-    if (witnesses.length > 0) return { kind: 'found', evidence, witnesses };
-    if (this.gaveUp !== null) return { kind: 'gave up', evidence, limit: this.gaveUp };
-    return { kind: 'none', evidence };
+    const { search, witnesses, gaveUp } = this;
+    return answerFrom({ ...search.counts, ...search.graph(), outcomes: search.outcomes, gaveUp }, witnesses);
   }
 
   /** What was found is shown only once it has been replayed; in any order, some has no latencies that make it happen. */
   private judgeFound(): void {
-    for (; this.judged < this.search.found.length; this.judged++) {
+    for (; this.judged < this.search.found.length && !this.hasEnough; this.judged++) {
       const witness = witnessOf(this.inquiry, this.plan, this.search.found[this.judged]);
       if (witness !== null) this.witnesses.push(witness);
     }
   }
+}
+
+/** What was searched in the end, by one or by several shares together. */
+export interface Searched {
+  readonly states: number;
+  readonly transitions: number;
+  /** See `Search.graph`. */
+  readonly edges: Float64Array;
+  readonly ends: readonly number[];
+  readonly outcomes: Iterable<string>;
+  readonly gaveUp: 'states' | 'cancelled' | null;
+}
+
+/** The answer of a search that is over. */
+export function answerFrom(searched: Searched, witnesses: readonly Witness[]): Answer {
+  const { states, transitions, edges, ends, outcomes, gaveUp } = searched;
+  const isExhausted = witnesses.length === 0 && gaveUp === null;
+  const evidence: Evidence = {
+    states,
+    transitions,
+    schedules: isExhausted ? countSchedules(edges, ends) : null,
+    outcomes: [...outcomes].sort(),
+  };
+  if (witnesses.length > 0) return { kind: 'found', evidence, witnesses };
+  if (gaveUp !== null) return { kind: 'gave up', evidence, limit: gaveUp };
+  return { kind: 'none', evidence };
 }
 
 /** Explores to the end. */

@@ -13,8 +13,11 @@ import { ALL_REDUCTIONS, type Reductions } from './any-order.ts';
 import { isAnswered, outcomeOf, type Question } from './question.ts';
 import { Walker } from './walker.ts';
 
-/** More rows than any bounded run has: a fault weighs more than all of them. */
-export const ROWS_PER_FAULT = 1_000_000;
+/** A row weighs more than all steps without one, and a fault more than all rows of a bounded run. */
+const ROW_COST = 1_000;
+export const FAULT_COST = 1_000_000 * ROW_COST;
+/** What a step without a row weighs: every step does, so that all that waits at a cost is there when its turn comes. */
+const STEP_COST = 1;
 
 /** Which part of the work is this search's own. */
 export interface Share {
@@ -38,6 +41,8 @@ interface Arrival {
 
 /** A schedule that answers the question: what was picked where there was a choice, and what it costs. */
 export interface Found {
+  /** Faults first, then rows. */
+  readonly cost: number;
   readonly faults: number;
   readonly rows: number;
   readonly picks: readonly number[];
@@ -56,7 +61,7 @@ export interface Counts {
 export class Search {
   /** Everything that can become of the messages, over all schedules seen so far. */
   readonly outcomes = new Set<string>();
-  /** Answers in the order found, cheapest first. */
+  /** Answers, cheapest first; those of one cost are all there, in the order of their picks, when its bucket is done. */
   readonly found: Found[] = [];
 
   private readonly question: Question;
@@ -66,6 +71,8 @@ export class Search {
   private readonly buckets = new Map<number, ByteList>();
   /** The least cost at which each situation was reached so far, by number. */
   private costs = new Float64Array(1024);
+  /** Where the situation waits in the bucket of that cost, by number. */
+  private places = new Float64Array(1024);
   /** From and to, situation by situation: for counting schedules. */
   private edges = new Float64Array(1024);
   private edgeCount = 0;
@@ -133,12 +140,14 @@ export class Search {
     let at = bucket.start;
     for (let count = 0; count < most && at < bucket.end; count++) {
       const record = bucket.at(at).slice();
-      at = bucket.after(at);
-      bucket.start = at;
-      this.expandOne(cost, record, handOver);
+      const next = bucket.after(at);
+      bucket.start = next;
+      this.expandOne(cost, at, record, handOver);
+      at = next;
     }
     if (bucket.start < bucket.end) return false;
     this.buckets.delete(cost);
+    this.found.sort((a, b) => a.cost - b.cost || comparePaths(a.picks, b.picks));
     return true;
   }
 
@@ -159,6 +168,7 @@ export class Search {
 
   private expandOne(
     cost: number,
+    place: number,
     record: Uint8Array,
     handOver: (owner: number, arrival: Uint8Array) => void,
   ): void {
@@ -166,11 +176,12 @@ export class Search {
     const start = this.headerLength(record, 3);
     const path = record.subarray(start, start + pathLength);
     this.waiting--;
-    if (cost > this.costs[number]) return; // reached again for less, and expanded then
+    if (cost !== this.costs[number] || place !== this.places[number]) return; // reached again, for less
     if ((flags & 1) === 1) {
       this.found.push({
-        faults: Math.floor(cost / ROWS_PER_FAULT),
-        rows: cost % ROWS_PER_FAULT,
+        cost,
+        faults: Math.floor(cost / FAULT_COST),
+        rows: Math.floor((cost % FAULT_COST) / ROW_COST),
         picks: [...path],
       });
       return;
@@ -190,7 +201,7 @@ export class Search {
       longer.set(picks, path.length);
       const key = walker.key();
       const arrival: Arrival = {
-        cost: cost + walker.faults * ROWS_PER_FAULT + ledger.rowCount,
+        cost: cost + (walker.faults * FAULT_COST + ledger.rowCount * ROW_COST || STEP_COST),
         from: this.globalNumber(number),
         isAnswer: isAnswered(question, ledger, isOver, couldEnd),
         isOver,
@@ -204,15 +215,18 @@ export class Search {
     } while (walker.path.next());
   }
 
-  /** A situation reached: known already for no more than this, or put where its cost says. */
+  /**
+   * A situation reached: known already for less, or put where its cost says. Of several ways of one cost the first in
+   * the order of picks is kept, so that the answer does not depend on who came first.
+   */
   private take({ cost, from, isAnswer, isOver, path, key, state }: Arrival): void {
     const answered = this.seen.add(withFlag(key, isAnswer));
     const number = answered < 0 ? -answered - 1 : answered;
     if (from >= 0) this.addEdge(from, this.globalNumber(number));
-    if (answered < 0 && cost >= this.costs[number]) return;
-    this.setCost(number, cost);
+    if (answered < 0 && cost > this.costs[number]) return;
     if (isOver && answered >= 0) this.overs.push(this.globalNumber(number));
     if (isOver && !isAnswer) return;
+    if (answered < 0 && cost === this.costs[number] && comparePaths(this.pathOf(number), path) <= 0) return;
     const { writer } = this;
     writer.clear();
     writer.add(number);
@@ -228,7 +242,7 @@ export class Search {
       bucket = new ByteList();
       this.buckets.set(cost, bucket);
     }
-    bucket.push(record);
+    this.setCost(number, cost, bucket.push(record));
     this.waiting++;
   }
 
@@ -259,25 +273,42 @@ export class Search {
     return number * this.share.of + this.share.index;
   }
 
-  private setCost(number: number, cost: number): void {
-    if (number >= this.costs.length) {
-      const larger = new Float64Array(2 * this.costs.length);
-      larger.set(this.costs);
-      this.costs = larger;
+  /** The picks that lead to a situation that waits. */
+  private pathOf(number: number): Uint8Array {
+    const bucket = this.buckets.get(this.costs[number]);
+    if (bucket === undefined) return new Uint8Array(0); // its turn is over
+    const record = bucket.at(this.places[number]);
+    const start = this.headerLength(record, 3);
+    return record.subarray(start, start + readSome(record, 3)[2]);
+  }
+
+  private setCost(number: number, cost: number, place: number): void {
+    while (number >= this.costs.length) {
+      this.costs = twiceAsLong(this.costs);
+      this.places = twiceAsLong(this.places);
     }
     this.costs[number] = cost;
+    this.places[number] = place;
   }
 
   private addEdge(from: number, to: number): void {
-    if (2 * this.edgeCount === this.edges.length) {
-      const larger = new Float64Array(2 * this.edges.length);
-      larger.set(this.edges);
-      this.edges = larger;
-    }
+    if (2 * this.edgeCount === this.edges.length) this.edges = twiceAsLong(this.edges);
     this.edges[2 * this.edgeCount] = from;
     this.edges[2 * this.edgeCount + 1] = to;
     this.edgeCount++;
   }
+}
+
+function twiceAsLong(numbers: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * numbers.length);
+  larger.set(numbers);
+  return larger;
+}
+
+/** In the order of a dictionary. */
+function comparePaths(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i] - b[i];
+  return a.length - b.length;
 }
 
 function readSome(bytes: Uint8Array, count: number): number[] {
