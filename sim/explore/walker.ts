@@ -115,7 +115,8 @@ export class Walker {
   private readonly world: World;
   private readonly loop: Loop;
 
-  constructor(plan: Plan, options: WalkerOptions) {
+  constructor(asked: Plan, options: WalkerOptions) {
+    const plan = options.anyDelay ? withoutOutages(asked) : asked;
     this.options = options;
     this.ledger = new Ledger(plan.sender.messages, options.keepsTimes, options.also);
     const alphabet =
@@ -216,4 +217,14 @@ export class Walker {
   get nowUs(): number {
     return this.world.clock.nowUs;
   }
+}
+
+/** Where the clock stands an outage has no time to be at: what it would take counts among the lost. */
+function withoutOutages(plan: Plan): Plan {
+  return {
+    ...plan,
+    request: { ...plan.request, outages: [] },
+    answer: { ...plan.answer, outages: [] },
+    receiver: { ...plan.receiver, outages: [] },
+  };
 }
