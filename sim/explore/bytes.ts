@@ -54,6 +54,14 @@ export function readNumbers(bytes: Uint8Array, at: number, into: number[] = [], 
 
 /** Texts of bytes one after the other, each behind its length. */
 export class ByteList {
+  /** The list whose content these bytes are, to be read only. */
+  static of(content: Uint8Array<ArrayBuffer>): ByteList {
+    const list = new ByteList();
+    list.bytes = content;
+    list.end = content.length;
+    return list;
+  }
+
   count = 0;
   bytes = new Uint8Array(256);
   /** Where the first text begins that is still wanted. */

@@ -147,7 +147,7 @@ export class Search {
     }
     if (bucket.start < bucket.end) return false;
     this.buckets.delete(cost);
-    this.found.sort((a, b) => a.cost - b.cost || comparePaths(a.picks, b.picks));
+    this.found.sort(compareFound);
     return true;
   }
 
@@ -305,10 +305,20 @@ function twiceAsLong(numbers: Float64Array): Float64Array<ArrayBuffer> {
   return larger;
 }
 
+/** The smallest first; of those of one size, in the order of their picks. */
+export function compareFound(a: Found, b: Found): number {
+  return a.cost - b.cost || comparePaths(a.picks, b.picks);
+}
+
 /** In the order of a dictionary. */
 function comparePaths(a: ArrayLike<number>, b: ArrayLike<number>): number {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i] - b[i];
   return a.length - b.length;
+}
+
+/** What the situation in a message that was handed over costs. */
+export function costOf(message: Uint8Array): number {
+  return readSome(message, 1)[0];
 }
 
 function readSome(bytes: Uint8Array, count: number): number[] {

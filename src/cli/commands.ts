@@ -20,6 +20,8 @@ import { commandLine, compareReport, runReport } from './report.ts';
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Where the line of progress goes; null where nobody looks. */
+  readonly progress: ((text: string) => void) | null;
   readonly paint: Paint;
 }
 

@@ -1,13 +1,22 @@
 /** The command line: arguments in, exit code out. */
+import { parentPort } from 'node:worker_threads';
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { compare, run, scenarios, schema, validate, type RunFlags, type Terminal } from './commands.ts';
+import { BOUND_NAMES, BOUNDS } from '../../sim/explore/bounds.ts';
+import { REDUCTION_NAMES } from './bounds-flags.ts';
+import { explore, type ExploreFlags } from './explore.ts';
 import { EXIT, UsageError } from './failure.ts';
 import { paintFor } from './paint.ts';
+import { serveShares } from './pool.ts';
+
+/** Workers are started from it too, and then serve shares of a search. */
+const thisFile = new URL(import.meta.url);
 
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  progress: process.stderr.isTTY ? (text) => void process.stderr.write(text) : null,
   paint: paintFor(process.stdout, process.env),
 };
 
@@ -17,6 +26,18 @@ const set = () =>
   new Option('--set <path=value>', 'change one field, such as api.dedup.window=24h; may be repeated')
     .argParser(collect)
     .default([], 'none');
+
+const app = () =>
+  new Option('--app <address>', 'address of the app that links open in').default('http://127.0.0.1:4173/');
+
+/** How far to go: the options of `explore` and `twin`. */
+function withBounds(command: Command): Command {
+  for (const name of BOUND_NAMES) {
+    const { least, most, usual, says } = BOUNDS[name];
+    command.option(`--${name} <n>`, `${says}, ${least} to ${most} (default: ${usual})`);
+  }
+  return command;
+}
 
 const program = new Command('delivery-lab')
   .description(
@@ -57,7 +78,7 @@ program
   )
   .option('--json', 'print the run record instead of the report')
   .option('--trace <file>', 'write every fact to a file, one line each')
-  .option('--app <address>', 'address of the app that links open in', 'http://127.0.0.1:4173/')
+  .addOption(app())
   .action(async (name: string, flags: RunFlags) => answer(await run(name, flags, terminal)));
 
 program
@@ -68,6 +89,35 @@ program
   .addOption(set())
   .option('--json', 'print the three run records')
   .action((name: string, flags: Parameters<typeof compare>[1]) => answer(compare(name, flags, terminal)));
+
+withBounds(
+  program
+    .command('explore')
+    .description('run every schedule of faults within bounds: the smallest counterexample, or none')
+    .argument('<scenario>', 'a bundled id, a file, or -')
+    .option('--policy <policy>', 'at-most-once, at-least-once, effectively-once or custom (as written)')
+    .addOption(set())
+    .option(
+      '--ask <question>',
+      'no-duplicate, no-loss, no-false-confirmation, sometimes:FACT or settles:DURATION (default: the clauses the policy claims)',
+    ),
+)
+  .option('--any-delay', 'every timer and arrival in any order, whatever the delays')
+  .option('--several <n>', 'how many counterexamples to look for (default: 1)')
+  .addOption(
+    new Option(
+      '--no-reduction <name>',
+      `with --any-delay: turn one off, ${REDUCTION_NAMES.join(', ')}; may be repeated`,
+    )
+      .argParser(collect)
+      .default([], 'none'),
+  )
+  .option('--workers <n>', 'threads for a large search (default: one for each core, at most 4)')
+  .option('--json', 'print the exploration record instead of the report')
+  .addOption(app())
+  .action(async (name: string, flags: ExploreFlags) =>
+    answer(await explore(name, flags, terminal, thisFile)),
+  );
 
 program
   .command('validate')
@@ -94,18 +144,23 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    answer(error.exitCode === 0 ? EXIT.asExpected : EXIT.usage); // commander has said what is wrong
-  } else if (error instanceof UsageError) {
-    terminal.err(`delivery-lab: ${error.message}\n`);
-    answer(EXIT.usage);
-  } else {
-    terminal.err(
-      `delivery-lab: internal error: ${error instanceof Error ? error.message : String(error)}\nThis is a bug; please report it with the command that led to it.\n`,
-    );
-    answer(EXIT.internal);
+if (parentPort === null) await runProgram();
+else serveShares(parentPort);
+
+async function runProgram(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      answer(error.exitCode === 0 ? EXIT.asExpected : EXIT.usage); // commander has said what is wrong
+    } else if (error instanceof UsageError) {
+      terminal.err(`delivery-lab: ${error.message}\n`);
+      answer(EXIT.usage);
+    } else {
+      terminal.err(
+        `delivery-lab: internal error: ${error instanceof Error ? error.message : String(error)}\nThis is a bug; please report it with the command that led to it.\n`,
+      );
+      answer(EXIT.internal);
+    }
   }
 }

@@ -24,9 +24,7 @@ export function runReport(asked: Asked, result: RunResult, paint: Paint): string
   const lines = [
     paint.bold(scenario.title || scenario.id),
     ...(scenario.question === '' ? [] : wrapped(scenario.question)),
-    paint.faint(
-      `policy ${scenario.policy}${scenario.policy === 'custom' ? ` (claims ${scenario.claims})` : ''}, seed ${asked.seed}, ${scenarioHash(scenario)}`,
-    ),
+    paint.faint(`${policyWords(scenario)}, seed ${asked.seed}, ${scenarioHash(scenario)}`),
     '',
     paint.bold('What really happened'),
     columns([
@@ -85,6 +83,11 @@ export function runReport(asked: Asked, result: RunResult, paint: Paint): string
     `again   ${asked.command}`,
   ];
   return lines.join('\n') + '\n';
+}
+
+/** The policy that runs, and whose clauses are claimed. */
+export function policyWords({ policy, claims }: Scenario): string {
+  return `policy ${policy}${policy === 'custom' ? ` (claims ${claims})` : ''}`;
 }
 
 function unusedLines(result: RunResult, paint: Paint): string[] {
@@ -198,7 +201,7 @@ function paintIf(condition: boolean, paint: (text: string) => string, text: stri
   return condition ? paint(text) : text;
 }
 
-function wrapped(text: string, indent = 0): string[] {
+export function wrapped(text: string, indent = 0): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

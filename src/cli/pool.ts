@@ -1,0 +1,139 @@
+/** Several workers that search together. They decide in step (share.ts); here they are started, watched and judged. */
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { boundScenario } from '../../sim/explore/bounds.ts';
+import { answerFrom, type Inquiry } from '../../sim/explore/explore.ts';
+import { compareFound, FAULT_COST, type Found } from '../../sim/explore/search.ts';
+import { witnessOf, type Witness } from '../../sim/explore/witness.ts';
+import { planOf } from '../../sim/scenario/plan.ts';
+import type { Searched } from './search.ts';
+import { Board, searchShare, type SearchedPart, type ShareTask, type ShareTold } from './share.ts';
+import type { Watch } from './watch.ts';
+
+const LOOK_EVERY_MS = 50;
+
+export class Pool {
+  private readonly workers: readonly Worker[];
+
+  /** @param program the file whose workers serve shares: the command line's own */
+  constructor(program: URL, count: number) {
+    this.workers = Array.from({ length: count }, () => new Worker(program));
+  }
+
+  /** Searches to the end, or until the person at the terminal has had enough. */
+  search(inquiry: Inquiry, watch: Watch, what: string): Promise<Searched> {
+    const { workers } = this;
+    const of = workers.length;
+    const board = new Board(of);
+    const judge = new Judge(inquiry);
+    const parts: SearchedPart[] = [];
+    let awaited = of;
+    let found: Found[] = [];
+    return new Promise<Searched>((resolve, reject) => {
+      const look = setInterval(() => {
+        const { states, ends, cost } = board;
+        watch.show(what, { states, ends, depth: Math.floor(cost / FAULT_COST) });
+        if (watch.isCancelled) board.cancel();
+      }, LOOK_EVERY_MS);
+      const end = (): void => {
+        clearInterval(look);
+        for (const worker of workers) worker.removeAllListeners();
+      };
+      const hear = (told: ShareTold): void => {
+        if (told.kind === 'over') {
+          parts.push(told.part);
+          if (parts.length < of) return;
+          end();
+          resolve({
+            answer: answerFrom(whole(parts), judge.witnesses),
+            depth: Math.floor(board.cost / FAULT_COST),
+          });
+          return;
+        }
+        found = found.concat(told.found);
+        if (--awaited > 0) return;
+        board.goOn(judge.wantsMoreAfter(found));
+        found = [];
+        awaited = of;
+      };
+      const fail = (error: Error): void => {
+        end();
+        reject(error);
+      };
+      for (const worker of workers) {
+        worker.on('message', hear);
+        worker.once('error', fail);
+      }
+      const ports = channels(of);
+      for (const [index, worker] of workers.entries()) {
+        const task: ShareTask = { inquiry, index, of, ports: ports[index], board: board.memory };
+        worker.postMessage(
+          task,
+          ports[index].filter((port) => port !== null),
+        );
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** What a worker of the program does: one share after the other. */
+export function serveShares(port: MessagePort): void {
+  port.on('message', (task: ShareTask) => searchShare(task, (told) => port.postMessage(told)));
+}
+
+/** Replays what was found, the smallest first, until there is enough of it. */
+class Judge {
+  readonly witnesses: Witness[] = [];
+  private readonly inquiry: Inquiry;
+
+  constructor(inquiry: Inquiry) {
+    this.inquiry = inquiry;
+  }
+
+  wantsMoreAfter(found: readonly Found[]): boolean {
+    const { inquiry, witnesses } = this;
+    const wanted = inquiry.several ?? 1;
+    const plan = planOf(boundScenario(inquiry.scenario, inquiry.bounds).scenario);
+    for (const one of [...found].sort(compareFound)) {
+      if (witnesses.length === wanted) break;
+      const witness = witnessOf(inquiry, plan, one);
+      if (witness !== null) witnesses.push(witness);
+    }
+    return witnesses.length < wanted;
+  }
+}
+
+/** A line between any two: the ports of each, by whom they lead to; null to itself. */
+function channels(of: number): readonly (readonly (MessagePort | null)[])[] {
+  const ports: (MessagePort | null)[][] = Array.from({ length: of }, () => Array<null>(of).fill(null));
+  for (let a = 0; a < of; a++) {
+    for (let b = a + 1; b < of; b++) {
+      const { port1, port2 } = new MessageChannel();
+      ports[a][b] = port1;
+      ports[b][a] = port2;
+    }
+  }
+  return ports;
+}
+
+function whole(parts: readonly SearchedPart[]): Parameters<typeof answerFrom>[0] {
+  const sum = (of: (part: SearchedPart) => number): number =>
+    parts.reduce((total, part) => total + of(part), 0);
+  const edges = new Float64Array(sum((part) => part.edges.length));
+  let at = 0;
+  for (const part of parts) {
+    edges.set(part.edges, at);
+    at += part.edges.length;
+  }
+  return {
+    states: sum(({ states }) => states),
+    transitions: sum(({ transitions }) => transitions),
+    edges,
+    ends: parts.flatMap(({ ends }) => ends),
+    outcomes: new Set(parts.flatMap(({ outcomes }) => outcomes)),
+    gaveUp: parts[0].gaveUp,
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * One worker's share of a search. The shares go through the costs in step: each expands what waits for it at the
+ * least cost of all, hands every other share what is that one's own, in one message, and hears from each. All then
+ * know the same and decide the same, so that nobody has to lead them; only answers are judged elsewhere.
+ *
+ * Shares wait for each other asleep (Atomics.wait), so a round costs one message each way and no turn of a loop.
+ */
+import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { boundScenario } from '../../sim/explore/bounds.ts';
+import { ByteList } from '../../sim/explore/bytes.ts';
+import type { Inquiry, Searched } from '../../sim/explore/explore.ts';
+import { costOf, Search, type Counts, type Found } from '../../sim/explore/search.ts';
+import { planOf } from '../../sim/scenario/plan.ts';
+
+/** What a share is given. */
+export interface ShareTask {
+  readonly inquiry: Inquiry;
+  readonly index: number;
+  readonly of: number;
+  /** To each other share, by index; null in its own place. */
+  readonly ports: readonly (MessagePort | null)[];
+  readonly board: SharedArrayBuffer;
+}
+
+/** What a share tells the one that asked. */
+export type ShareTold =
+  /** Every share says this at the end of a round in which any has found something, and waits for `Board.goOn`. */
+  | { readonly kind: 'found'; readonly found: readonly Found[] }
+  | { readonly kind: 'over'; readonly part: SearchedPart };
+
+export interface SearchedPart extends Searched {
+  readonly outcomes: readonly string[];
+}
+
+/** What a share says to each other share at the end of a round. */
+interface Note {
+  /** The least cost of what waits here and of what is handed over to anyone. */
+  readonly nextCost: number;
+  readonly found: number;
+  readonly gaveUp: Searched['gaveUp'];
+  /** A ByteList's content: the situations handed over. */
+  readonly batch: Uint8Array<ArrayBuffer>;
+}
+
+const CELL = { cancelled: 0, judged: 1, goesOn: 2, rounds: 3 } as const;
+const NUMBER = { states: 0, ends: 1, transitions: 2, cost: 3, each: 4 } as const;
+
+/** What shares and the one that asked can all see at any time. */
+export class Board {
+  readonly memory: SharedArrayBuffer;
+  private readonly cells: Int32Array;
+  private readonly numbers: Float64Array;
+  private readonly of: number;
+
+  constructor(of: number, memory?: SharedArrayBuffer) {
+    const cellBytes = 8 * Math.ceil((CELL.rounds + of) / 2);
+    this.of = of;
+    this.memory = memory ?? new SharedArrayBuffer(cellBytes + 8 * NUMBER.each * of);
+    this.cells = new Int32Array(this.memory, 0, CELL.rounds + of);
+    this.numbers = new Float64Array(this.memory, cellBytes);
+  }
+
+  cancel(): void {
+    Atomics.store(this.cells, CELL.cancelled, 1);
+  }
+
+  get isCancelled(): boolean {
+    return Atomics.load(this.cells, CELL.cancelled) === 1;
+  }
+
+  /** Each share writes its own line now and then. */
+  publish(index: number, { states, ends, transitions }: Counts, cost: number): void {
+    this.numbers.set([states, ends, transitions, cost], NUMBER.each * index);
+  }
+
+  get states(): number {
+    return this.sum(NUMBER.states);
+  }
+
+  get ends(): number {
+    return this.sum(NUMBER.ends);
+  }
+
+  /** The cost the shares are at. */
+  get cost(): number {
+    return Math.max(
+      ...Array.from({ length: this.of }, (_, i) => this.numbers[NUMBER.each * i + NUMBER.cost]),
+    );
+  }
+
+  /** A share has told all others about its round. */
+  finishRound(index: number): void {
+    Atomics.add(this.cells, CELL.rounds + index, 1);
+    Atomics.notify(this.cells, CELL.rounds + index);
+  }
+
+  /** Sleeps until that share has finished `round` rounds. */
+  awaitRound(index: number, round: number): void {
+    for (;;) {
+      const finished = Atomics.load(this.cells, CELL.rounds + index);
+      if (finished >= round) return;
+      Atomics.wait(this.cells, CELL.rounds + index, finished);
+    }
+  }
+
+  /** What was found has been judged: whether to look for more. */
+  goOn(doesGoOn: boolean): void {
+    Atomics.store(this.cells, CELL.goesOn, Number(doesGoOn));
+    Atomics.add(this.cells, CELL.judged, 1);
+    Atomics.notify(this.cells, CELL.judged);
+  }
+
+  /** Sleeps until judgement was given `times` times, and answers the latest. */
+  awaitJudgement(times: number): boolean {
+    for (;;) {
+      const judged = Atomics.load(this.cells, CELL.judged);
+      if (judged >= times) return Atomics.load(this.cells, CELL.goesOn) === 1;
+      Atomics.wait(this.cells, CELL.judged, judged);
+    }
+  }
+
+  private sum(number: number): number {
+    let total = 0;
+    for (let i = 0; i < this.of; i++) total += this.numbers[NUMBER.each * i + number];
+    return total;
+  }
+}
+
+/** Situations expanded between two looks at the board. */
+const SLICE_STATES = 256;
+
+/** Searches one share to its end. `tell` is heard by the one that asked. */
+export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): void {
+  const { inquiry, index, of, ports } = task;
+  const { question, bounds, reductions } = inquiry;
+  const board = new Board(of, task.board);
+  const plan = planOf(boundScenario(inquiry.scenario, bounds).scenario);
+  const search = new Search(plan, bounds, question, reductions, { index, of });
+  let cost = 0;
+  let judgements = 0;
+  let gaveUp: Searched['gaveUp'] = null;
+  for (let round = 1; cost < Infinity && gaveUp === null; round++) {
+    const notes = expandCost(search, board, { cost, index, of, limit: bounds.states });
+    ports.forEach((port, other) => port?.postMessage(notes[other], [notes[other].batch.buffer]));
+    board.finishRound(index);
+    const all = ports.map((port, other) => (port === null ? notes[index] : hear(port, board, other, round)));
+    for (const { batch } of all) acceptBatch(search, batch);
+    if (all.some(({ found }) => found > 0)) {
+      tell({ kind: 'found', found: search.found.splice(0) });
+      if (!board.awaitJudgement(++judgements)) break;
+    }
+    gaveUp = all.find((note) => note.gaveUp !== null)?.gaveUp ?? null;
+    cost = Math.min(...all.map(({ nextCost }) => nextCost));
+  }
+  const { counts, outcomes } = search;
+  tell({ kind: 'over', part: { ...counts, ...search.graph(), outcomes: [...outcomes], gaveUp } });
+}
+
+/** Expands what waits here at the cost, as far as there is room and time; answers a note for each share. */
+function expandCost(
+  search: Search,
+  board: Board,
+  at: { readonly cost: number; readonly index: number; readonly of: number; readonly limit: number },
+): readonly Note[] {
+  const { cost, index, of, limit } = at;
+  const batches = Array.from({ length: of }, () => new ByteList());
+  let leastHandedOver = Infinity;
+  const handOver = (owner: number, arrival: Uint8Array): void => {
+    batches[owner].push(arrival);
+    leastHandedOver = Math.min(leastHandedOver, costOf(arrival));
+  };
+  let gaveUp: Note['gaveUp'] = null;
+  for (let isDone = false; !isDone && gaveUp === null;) {
+    isDone = search.expand(cost, SLICE_STATES, handOver);
+    board.publish(index, search.counts, cost);
+    if (board.isCancelled) gaveUp = 'cancelled';
+    else if (board.states >= limit) gaveUp = 'states';
+  }
+  const nextCost = Math.min(search.nextCost, leastHandedOver);
+  return batches.map(({ bytes, end }) => ({
+    nextCost,
+    found: search.found.length,
+    gaveUp,
+    batch: bytes.slice(0, end),
+  }));
+}
+
+/** The note of another share about this round; sleeps until it is there. */
+function hear(port: MessagePort, board: Board, other: number, round: number): Note {
+  board.awaitRound(other, round);
+  const heard = receiveMessageOnPort(port);
+  if (heard === undefined) throw new Error(`share ${other} finished round ${round} without a word`);
+  const note: Note = heard.message;
+  return note;
+}
+
+function acceptBatch(search: Search, batch: Uint8Array<ArrayBuffer>): void {
+  const arrivals = ByteList.of(batch);
+  for (let at = 0; at < batch.length; at = arrivals.after(at)) search.accept(arrivals.at(at));
+}
