@@ -105,9 +105,11 @@ export function chainLayout(chain: ChainInput, width: number): ChainLayout {
   };
 }
 
-/** What whoever got the latest packet knows, a line for each that knows: "sender knows", "receiver knows", "it arrived". */
+/** What whoever got the latest packet knows, a line for each that knows: "sender knows that", "receiver knows". */
 function knownWords(arrived: number): readonly string[] {
-  if (arrived === 0) return [];
-  const knowers = Array.from({ length: arrived }, (_, i) => `${travelsTo(arrived - i)} knows`);
-  return knowers.length <= MOST_LINES ? knowers : [...knowers.slice(0, MOST_LINES - 1), 'and so on'];
+  const lines = Array.from(
+    { length: arrived },
+    (_, i) => `${travelsTo(arrived - i)} knows${i < arrived - 1 ? ' that' : ''}`,
+  );
+  return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES - 1), '…'];
 }

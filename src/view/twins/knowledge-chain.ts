@@ -71,8 +71,9 @@ export interface Rule {
 export interface Judgement {
   /** Worlds in which one acts and the other holds. */
   readonly apart: readonly number[];
-  /** Their chance. */
+  /** Their chance, and that of the worlds in which both act. */
   readonly chance: number;
+  readonly together: number;
   /** Whether either acts though nothing arrived, or either holds though everything did. */
   readonly actsOnNothing: boolean;
   readonly holdsAfterAll: boolean;
@@ -90,13 +91,17 @@ export function judge(rule: Rule, chain: ChainInput): Judgement {
     actsIn(rule, 'sender', world, packets),
     actsIn(rule, 'receiver', world, packets),
   ];
-  const apart = chainWorlds(chain).filter(({ arrived }) => {
+  const worlds = chainWorlds(chain);
+  const apart = worlds.filter(({ arrived }) => {
     const [sender, receiver] = both(arrived);
     return sender !== receiver;
   });
+  const together = worlds.filter(({ arrived }) => both(arrived).every(Boolean));
+  const chanceOf = (some: readonly ChainWorld[]) => some.reduce((sum, { exactly }) => sum + exactly, 0);
   return {
     apart: apart.map(({ arrived }) => arrived),
-    chance: apart.reduce((sum, { exactly }) => sum + exactly, 0),
+    chance: chanceOf(apart),
+    together: chanceOf(together),
     actsOnNothing: both(0).includes(true),
     holdsAfterAll: both(packets).includes(false),
   };

@@ -30,7 +30,9 @@ export function flippedWords(
   trace: Trace,
   overrides: Readonly<Record<string, boolean | number>>,
 ): string {
-  const told = flipped.flatMap((name) => choiceWords(name, trace, overrides[name]));
+  const all = flipped.flatMap((name) => choiceWords(name, trace, overrides[name]));
+  // What became of an answer is told with its request, and not again.
+  const told = all.filter((words) => !(words.startsWith('ack for') && all.includes('its ack is lost')));
   const shown = told.slice(0, MOST_TOLD);
   const rest = told.length - shown.length;
   if (told.length === 0) return 'nothing is changed';
@@ -50,7 +52,9 @@ function choiceWords(name: string, trace: Trace, chosen: boolean | number | unde
       const kind = { request: FACT.send, ack: FACT.answer, nack: FACT.nack }[what];
       const row = packetRow(trace, kind, message, `${attempt}/${copy}`);
       const packet = what === 'request' ? `request ${attemptWords}` : `${what} for ${attemptWords}`;
-      return row < 0 ? [] : [`${packet} ${fateWords(trace, row, purpose)}`];
+      if (row < 0) return [];
+      const fate = `${packet} ${fateWords(trace, row, purpose)}`;
+      return fate.endsWith(' arrives') && what === 'request' ? [fate, ...answerWords(trace, row)] : [fate];
     }
     case 'handler':
       return handlerWords(attemptWords, purpose, chosen);
@@ -88,6 +92,19 @@ function fateWords(trace: Trace, row: number, purpose: string): string {
   if (arrival < 0) return 'is still under way';
   const way = durationWords(trace.timeUs[arrival] - trace.timeUs[row]);
   return purpose === 'delay' ? `takes ${way}` : 'arrives';
+}
+
+/** What became of the answer to a request that arrived. */
+function answerWords(trace: Trace, request: number): string[] {
+  for (let row = request + 1; row < trace.rowCount; row++) {
+    const { kind, message, packet } = trace;
+    if (message[row] !== message[request] || packet[row] !== packet[request]) continue;
+    if (kind[row] !== FACT.answer && kind[row] !== FACT.nack) continue;
+    const word = kind[row] === FACT.answer ? 'ack' : 'nack';
+    const arrival = indexOf(trace).arrival[row];
+    return arrival >= 0 && trace.kind[arrival] === FACT.lost ? [`its ${word} is lost`] : [];
+  }
+  return ['it is not answered'];
 }
 
 function isCopied(trace: Trace, sent: number): boolean {
@@ -137,6 +154,6 @@ export function decisionWords({ sendAgain, stop }: Pick<Twins, 'sendAgain' | 'st
   if (isRight(stop)) return 'Stopping is right in both worlds.';
   const isHopeless = (world: 'here' | 'there') => !isWanted(sendAgain[world]) && !isWanted(stop[world]);
   if (isHopeless('here') || isHopeless('there'))
-    return 'In one of the two worlds it is too late: no decision of the sender puts it right.';
+    return 'In one of the two worlds no decision of the sender puts it right.';
   return 'Whatever the sender does next, it is wrong in one of the two worlds.';
 }

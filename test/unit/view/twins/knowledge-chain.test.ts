@@ -71,6 +71,7 @@ describe('knowledge chain: the path of worlds', () => {
         const best = judge(bestRule(even(packets, loss)), even(packets, loss));
         expect(best).toMatchObject({ actsOnNothing: false, holdsAfterAll: false });
         expect(best.chance).toBeCloseTo(least, 12);
+        expect(best.together).toBeCloseTo((1 - loss) ** packets, 12);
       }
     },
   );

@@ -65,6 +65,6 @@ describe('chain layout', () => {
     const narrow = chainLayout({ packets: 6, requestLoss: 0.3, answerLoss: 0.3 }, 358);
     expect(narrow.rungs.every(({ words }) => words.length === 0)).toBe(true);
     const wide = chainLayout({ packets: 6, requestLoss: 0.3, answerLoss: 0.3 }, 900);
-    expect(wide.rungs[3].words).toEqual(['receiver knows', 'sender knows', 'receiver knows']);
+    expect(wide.rungs[3].words).toEqual(['receiver knows that', 'sender knows that', 'receiver knows']);
   });
 });
