@@ -10,6 +10,7 @@ import { JOB, WORK, type Message, type World } from '../engine/world.ts';
 import type { ExploringNature, Picker } from '../nature/exploring.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
 import type { Plan } from '../scenario/plan.ts';
+import type { Step } from '../scenario/schema.ts';
 import { NumberWriter } from './bytes.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -17,12 +18,13 @@ import type { Ledger } from './ledger.ts';
 export interface Reductions {
   /**
    * No packet is lost when it is sent; one that never arrives is. Safe for every question about outcomes, not for
-   * which packets were lost.
+   * which packets were lost. Not on a FIFO link, where what never arrives would hold back all that comes after it.
    */
   readonly lazyLoss: boolean;
   /**
    * While the only handler is at work, nothing else comes first: it can neither be disturbed nor disturb. Safe for
-   * outcomes, not for orders of facts, and so not for who knew what when.
+   * outcomes, not for orders of facts, and so not for who knew what when. Not for a handler that marks and then
+   * checks: its own mark may expire in between.
    */
   readonly ample: boolean;
   /**
@@ -80,9 +82,16 @@ export class AnyOrder {
     this.nature = nature;
     this.ledger = ledger;
     this.picker = picker;
-    this.reductions = reductions;
     this.losses = losses;
-    const { sender, receiver, request, answer } = plan;
+    const { sender, receiver, request, answer, store } = plan;
+    const groupOf = (step: Step) => receiver.handler.findIndex((group) => group.includes(step));
+    const mayForgetItsMark =
+      store.windowUs < Infinity && groupOf('mark') >= 0 && groupOf('mark') < groupOf('check');
+    this.reductions = {
+      ...reductions,
+      lazyLoss: reductions.lazyLoss && !request.fifo && !answer.fifo,
+      ample: reductions.ample && !mayForgetItsMark,
+    };
     const mayRefuse =
       receiver.outages.some(({ kind }) => kind !== OUTAGE_KINDS.indexOf('hang')) ||
       receiver.whileDown !== OUTAGE_KINDS.indexOf('hang');
@@ -123,8 +132,13 @@ export class AnyOrder {
     const { receiver } = world;
     if (this.reductions.ample && receiver.busy > 0 && this.plan.receiver.concurrency === 1)
       return all.filter(({ kind }) => kind === EVENT.step);
-    const seen = { request: false, answer: false, timers: new Set<number>() };
+    const seen = { request: false, answer: false, timers: new Set<number>(), packets: new Set<number>() };
     const events = all.filter(({ kind, message }) => {
+      if (this.counts && isPacket(kind)) {
+        const alike = 8 * message + kind;
+        if (seen.packets.has(alike)) return false; // which of those that are only counted comes first is no question
+        seen.packets.add(alike);
+      }
       if (kind === EVENT.request) {
         if (this.plan.request.fifo && seen.request) return false;
         seen.request = true;
@@ -241,11 +255,13 @@ export class AnyOrder {
   /** Whether nothing but packets is under way, no more of them than may be lost: then the run can end here. */
   couldEnd(pending: readonly Pending[]): boolean {
     return (
-      this.reductions.lazyLoss &&
-      pending.length <= this.losses &&
-      pending.every(({ kind }) => kind === EVENT.request || kind === EVENT.answer || kind === EVENT.nack)
+      this.reductions.lazyLoss && pending.length <= this.losses && pending.every(({ kind }) => isPacket(kind))
     );
   }
+}
+
+function isPacket(kind: number): boolean {
+  return kind === EVENT.request || kind === EVENT.answer || kind === EVENT.nack;
 }
 
 function forget(world: World, message: number): void {
