@@ -3,7 +3,7 @@
  */
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { askedFromWords, askedWords } from './asked.ts';
-import { permalinkFragment, readPermalink } from './permalink.ts';
+import { asLinkScreen, permalinkFragment, readPermalink } from './permalink.ts';
 import type { Session } from './session.svelte.ts';
 
 /** Opens what an address asks for; what it asks in vain is told, and the app is usable all the same. */
@@ -28,6 +28,7 @@ async function openPreset(session: Session, address: URL): Promise<string | null
   const problem = await session.openBundled(id ?? session.scenario.id, seed);
   const asked = askedFromWords(Object.fromEntries(address.searchParams));
   if (problem === null && asked !== null) session.openQuestion(asked);
+  else if (problem === null) session.openScreen(asLinkScreen(address.searchParams.get('screen')));
   return problem;
 }
 
@@ -43,6 +44,7 @@ export async function linkTo(session: Session, base: URL): Promise<string> {
     digest: shown?.result.digests.outcome ?? '',
     at: session.linkPosition,
     ...(session.screen === 'explore' ? { asked: session.asked } : {}),
+    screen: asLinkScreen(session.screen),
   });
   return `${base.origin === 'null' ? base.href.replace(/[?#].*$/s, '') : base.origin + base.pathname}${fragment}`;
 }
@@ -53,7 +55,8 @@ export function readableAddress(session: Session): string | null {
   const seed = session.seed === session.scenario.seed ? '' : `&seed=${encodeURIComponent(session.seed)}`;
   const words = session.screen === 'explore' ? askedWords(session.asked) : {};
   const question = Object.entries(words).map(([name, word]) => `&${name}=${encodeURIComponent(word)}`);
-  return `?scenario=${encodeURIComponent(session.bundledId)}${seed}${question.join('')}`;
+  const screen = asLinkScreen(session.screen) === undefined ? '' : `&screen=${session.screen}`;
+  return `?scenario=${encodeURIComponent(session.bundledId)}${seed}${question.join('')}${screen}`;
 }
 
 /** The address of an embed of what `link` shows. */

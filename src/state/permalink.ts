@@ -19,7 +19,12 @@ export interface PermalinkContent {
   readonly at?: LinkPosition;
   /** A question to the explorer, where the link is to one. */
   readonly asked?: Asked;
+  /** The screen that shows it, where that is not the workbench. */
+  readonly screen?: LinkScreen | undefined;
 }
+
+/** Screens that a link can name; one with a question opens Explore. */
+export type LinkScreen = 'two-generals';
 
 /** What a link says; the scenario in it is not checked yet. */
 export interface PermalinkState {
@@ -30,6 +35,7 @@ export interface PermalinkState {
   readonly at: LinkPosition | null;
   /** A question to the explorer, where the link is to one. */
   readonly asked?: Asked;
+  readonly screen?: LinkScreen | undefined;
 }
 
 export type PermalinkRead =
@@ -44,7 +50,7 @@ const LONGEST_FRAGMENT = 400_000;
 
 /** The fragment of a link, with its `#`. */
 export async function permalinkFragment(content: PermalinkContent): Promise<string> {
-  const { scenario, seed, overrides, digest, at, asked } = content;
+  const { scenario, seed, overrides, digest, at, asked, screen } = content;
   const whole = {
     scenario: withoutDefaults(scenario),
     seed,
@@ -52,6 +58,7 @@ export async function permalinkFragment(content: PermalinkContent): Promise<stri
     digest,
     ...(at === undefined ? {} : { at }),
     ...(asked === undefined ? {} : { explore: askedWords(asked) }),
+    ...(screen === undefined ? {} : { screen }),
   };
   const packed = await through(
     encoder.encode(canonicalJson(whole)),
@@ -109,10 +116,17 @@ function asState(value: unknown): PermalinkState | null {
   }
   const explore = value['explore'];
   const asked = isRecord(explore) ? askedFromWords(explore) : null;
+  const screen = asLinkScreen(value['screen']);
   return {
     ...{ scenario, seed, overrides: forced, digest, at: asPosition(value['at']) },
     ...(asked === null ? {} : { asked }),
+    ...(screen === undefined ? {} : { screen }),
   };
+}
+
+/** The screen of that name, if a link can name it. */
+export function asLinkScreen(name: unknown): LinkScreen | undefined {
+  return name === 'two-generals' ? name : undefined;
 }
 
 function asPosition(value: unknown): LinkPosition | null {

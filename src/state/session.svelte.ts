@@ -14,7 +14,7 @@ import type { Draft, History, PolicyChoice } from './draft.ts';
 import { showField, valueAt, type FieldKind } from './fields.ts';
 import type { BundledScenario, RawScenario } from './library.ts';
 import { canonicalText, loadBundled, type Bundled } from './load-bundled.ts';
-import type { LinkPosition, PermalinkState } from './permalink.ts';
+import type { LinkPosition, LinkScreen, PermalinkState } from './permalink.ts';
 import { endOf, linkPosition, positionAt } from './position.ts';
 import { Runner, type ShownRun } from './runner.svelte.ts';
 import type { Position } from '../view/playback.ts';
@@ -291,6 +291,7 @@ export class Session {
     this.#wanted = { at: link.at, digest: link.digest, draft };
     this.#open(draft, parsed.scenario);
     if (link.asked !== undefined) this.openQuestion(link.asked);
+    else this.openScreen(link.screen);
     return null;
   }
 
@@ -321,11 +322,16 @@ export class Session {
     this.#screen = 'explore';
   }
 
+  /** The screen that an address names, or the one that is shown. */
+  openScreen(screen: LinkScreen | undefined): void {
+    if (screen !== undefined) this.#screen = screen;
+  }
+
   go(screen: Screen): void {
     const { visit } = this;
     if (visit?.backTo === screen) this.#show(visit.from);
     this.#screen = screen;
-    if (screen === 'explore') this.#isTouched = true;
+    if (screen === 'explore' || screen === 'two-generals') this.#isTouched = true;
     if (screen === 'workbench' && this.isStale) this.#refreshIn(0);
     if (screen === 'compare' && !this.#isComparedFresh()) this.#refreshIn(0);
   }

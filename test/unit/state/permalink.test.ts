@@ -67,6 +67,16 @@ describe('permalink: a run', () => {
     expect(await permalinkFragment(content)).toBe(await permalinkFragment(content));
   });
 
+  it('names the screen it is to, and no screen that is none of ours', async () => {
+    const content = { scenario: scenario(), seed: '7', overrides: {}, digest: '' };
+    const read = await readPermalink(await permalinkFragment({ ...content, screen: 'two-generals' }));
+    expect(read).toMatchObject({ ok: true, state: { screen: 'two-generals' } });
+    const plain = await readPermalink(await permalinkFragment(content));
+    expect(plain?.ok === true && 'screen' in plain.state).toBe(false);
+    const foreign = await readPermalink(fragmentOf({ ...content, scenario: INPUT, screen: 'elsewhere' }));
+    expect(foreign?.ok === true && 'screen' in foreign.state).toBe(false);
+  });
+
   it('says nothing when there is no fragment', async () => {
     expect(await readPermalink('')).toBeNull();
     expect(await readPermalink('#')).toBeNull();
