@@ -105,10 +105,8 @@ class Timetable implements Listener {
       this.noteNew(before);
     }
     if (!this.isPossible) return null;
-    for (const pending of walker.pending) {
-      const stream = LOST[pending.kind];
-      if (stream !== undefined) this.asked.set(this.name(stream, pending), true); // it never arrives
-    }
+    for (const pending of walker.pending)
+      this.leave(pending, isAnswered(question, walker.ledger, false, false));
     return scriptFrom(
       this.plan,
       heard.flatMap((choice): Heard[] => {
@@ -161,8 +159,26 @@ class Timetable implements Listener {
     this.nowUs += roomUs > 2 * APART_US ? APART_US : Math.max(0, Math.floor(roomUs / 2));
     const delay = DELAY[picked.kind];
     if (delay !== undefined) this.asked.set(this.name(delay, picked), tookUs());
-    for (const [index, step] of (this.steps.get(picked.slot) ?? []).entries())
-      this.asked.set(this.name(step.stream, step), index === 0 ? tookUs() : 0);
+    this.takeSteps(picked, tookUs());
+  }
+
+  /** What is still pending when the order is through: it comes later, or, where that might undo the answer, never. */
+  private leave(pending: Pending, isAnswerFinal: boolean): void {
+    const lost = LOST[pending.kind];
+    if (lost !== undefined && !isAnswerFinal) {
+      this.asked.set(this.name(lost, pending), true);
+      return;
+    }
+    const laterUs = this.nowUs - (this.setUs.get(pending.slot) ?? 0) + APART_US;
+    const delay = DELAY[pending.kind];
+    if (delay !== undefined) this.asked.set(this.name(delay, pending), laterUs);
+    this.takeSteps(pending, laterUs);
+  }
+
+  /** Gives a group as long as it takes: all of it to the first step. */
+  private takeSteps(pending: Pending, us: number): void {
+    for (const [index, step] of (this.steps.get(pending.slot) ?? []).entries())
+      this.asked.set(this.name(step.stream, step), index === 0 ? us : 0);
   }
 
   /** When a pending event takes place by itself. */
