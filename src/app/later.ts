@@ -5,6 +5,8 @@
 export const LATER = {
   scenarios: () => import('./screens/ScenariosScreen.svelte'),
   compare: () => import('./screens/CompareScreen.svelte'),
+  explore: () => import('./screens/ExploreScreen.svelte'),
+  'two-generals': () => import('./screens/TwoGeneralsScreen.svelte'),
   parameters: () => import('./parameters/ParameterPanel.svelte'),
   charts: () => import('./workbench/Charts.svelte'),
   forkPopover: () => import('./workbench/ForkPopover.svelte'),
@@ -15,7 +17,12 @@ export const LATER = {
 } as const;
 
 export async function loadAll(): Promise<void> {
-  await Promise.all(Object.values(LATER).map((load) => load()));
+  await Promise.all([...Object.values(LATER).map((load) => load()), keepExplorer()]);
+}
+
+async function keepExplorer(): Promise<void> {
+  const { keepExplorer: keep } = await import('../worker/start-explorer.ts');
+  await keep();
 }
 
 /** When the page has nothing better to do. */

@@ -13,7 +13,7 @@ export const ASKED_BOUNDS = [
   'crashes',
   'states',
 ] as const;
-export const REDUCTION_NAMES = ['lazy-loss', 'ample', 'symmetry'] as const;
+export const REDUCTION_NAMES = ['lazy-loss', 'ample', 'counters', 'symmetry'] as const;
 export type ReductionName = (typeof REDUCTION_NAMES)[number];
 
 export interface Asked {

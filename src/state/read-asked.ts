@@ -24,6 +24,7 @@ export interface ReadAsked {
 export const REDUCTION_FIELDS: Readonly<Record<ReductionName, keyof Reductions>> = {
   'lazy-loss': 'lazyLoss',
   ample: 'ample',
+  counters: 'counters',
   symmetry: 'symmetry',
 };
 
@@ -43,15 +44,13 @@ export function readAsked(asked: Asked, scenario: Scenario): ReadAsked {
   else if (question.kind === 'settles' && asked.anyDelay)
     problems.ask = 'In any order there are no durations. Ask this with the scenario’s own delays.';
   const bounds = boundsOf(scenario, { ...numbers, anyDelay: asked.anyDelay });
-  const off: readonly (keyof Reductions)[] = asked.without.map((name) => REDUCTION_FIELDS[name]);
   return {
     question: typeof question === 'string' ? null : question,
     bounds,
     reductions: {
-      lazyLoss: !off.includes('lazyLoss'),
-      ample: !off.includes('ample'),
-      symmetry: !off.includes('symmetry'),
-    } satisfies typeof ALL_REDUCTIONS,
+      ...ALL_REDUCTIONS,
+      ...Object.fromEntries(asked.without.map((name) => [REDUCTION_FIELDS[name], false])),
+    },
     problems,
     notes: {
       ...noteOf('messages', numbers, bounds, 'The scenario has'),

@@ -1,6 +1,6 @@
 /** The page's side of the explorer: its worker as a host, and the explorer on whatever hosts there are. */
 import * as Comlink from 'comlink';
-import { HostClient, type Way } from './client.ts';
+import type { HostClient, Way } from './client.ts';
 import { EXPLORER_GREETING, type Explorer, type ExplorerApi, type ExplorerHost } from './explorer.ts';
 import { wayToWorker, type Guard, type MakeWorker } from './worker-host.ts';
 
