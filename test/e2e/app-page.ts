@@ -105,7 +105,7 @@ export class AppPage {
 
   // ── what one does ────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async goTo(screen: 'Scenarios' | 'Workbench' | 'Compare'): Promise<void> {
+  async goTo(screen: 'Scenarios' | 'Workbench' | 'Compare' | 'Explore' | 'Two Generals'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: screen }).click();
   }
 
