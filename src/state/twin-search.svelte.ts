@@ -24,6 +24,8 @@ interface Known {
   readonly ladder: Ladder | null;
 }
 
+const TOO_LARGE = 'This run has too many messages: a twin is looked for only where all events can be kept.';
+
 const known = new WeakMap<ShownRun, Known>();
 
 /** Every schedule in which any packet of a message of a few attempts is lost: few enough to look at all. */
@@ -69,6 +71,10 @@ export class TwinSearch {
     if (found !== undefined) {
       this.#ladder = found.ladder;
       this.#state = { kind: 'answered', answer: found.answer };
+      return;
+    }
+    if (this.#run.trace === null) {
+      this.#state = { kind: 'failed', message: TOO_LARGE };
       return;
     }
     this.#state = { kind: 'searching', schedules: 0 };

@@ -115,6 +115,17 @@ describe('twin search', () => {
     expect(hand.cancelled).toBe(1);
   });
 
+  it('a run too large to be kept is not searched', async () => {
+    const hand = new Hand();
+    const search = new TwinSearch(hand, { ...aRun(), trace: null });
+    await search.start();
+    expect(hand.asked).toBe(0);
+    expect(search.state).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('too many messages'),
+    });
+  });
+
   it('the ladder is asked for every pattern of losses of one message', () => {
     const { ladderBounds } = new TwinSearch(new Hand(), aRun());
     expect(ladderBounds).toMatchObject({ messages: 1, copies: 0, delays: 0, crashes: 0 });
