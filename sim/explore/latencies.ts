@@ -87,6 +87,7 @@ class Timetable implements Listener {
       also: this,
     });
     this.walker.onPick = (picked) => {
+      this.noteNew(this.heard.length); // a retry is picked in one step with the timeout that set it
       this.place(picked);
     };
   }
