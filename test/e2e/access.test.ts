@@ -147,6 +147,7 @@ describe('under a finger', () => {
     ['lesson and parameters', '/', (app: AppPage) => app.button(MENU).click()],
     ['scenarios', '/', goToScenarios],
     ['compare', '/', goToCompare],
+    ['two generals', '/?scenario=two-generals', goToTwoGenerals],
     ['embed', '/?embed', undefined],
   ] as const)('every control answers over 44 px, on a phone: %s', async (_name, address, go) => {
     const app = await open(address, { size: NARROW, theme: 'light' });
@@ -163,6 +164,7 @@ describe('keyboard alone', () => {
     ['lesson and parameters, narrow', '/', NARROW, (app: AppPage) => app.button(MENU).click()],
     ['scenarios', '/', WIDE, goToScenarios],
     ['compare', '/', WIDE, goToCompare],
+    ['two generals', '/?scenario=two-generals', WIDE, goToTwoGenerals],
     ['embed', '/?embed', WIDE, undefined],
   ] as const)('Tab reaches every control, and each shows its focus: %s', async (_name, address, size, go) => {
     const app = await open(address, { size, theme: 'light' });
@@ -229,6 +231,11 @@ describe('keyboard alone', () => {
 async function goToScenarios(app: AppPage): Promise<void> {
   await app.goTo('Scenarios');
   await app.page.getByRole('heading', { name: 'Scenarios' }).waitFor();
+}
+
+async function goToTwoGenerals(app: AppPage): Promise<void> {
+  await app.goTo('Two Generals');
+  await app.page.getByText('Both worlds as a table').waitFor();
 }
 
 async function goToCompare(app: AppPage): Promise<void> {
