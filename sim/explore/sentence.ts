@@ -22,7 +22,7 @@ const CLAUSE_ASKED: Readonly<Record<Clause, string>> = {
 };
 
 /** What each kind of fact says of a run: "can it happen that …". */
-const FACT_SAYS: Readonly<Record<FactKind, string>> = {
+export const FACT_SAYS: Readonly<Record<FactKind, string>> = {
   arrive: 'new work reaches the sender',
   send: 'a request is sent',
   lost: 'a packet is lost',
@@ -275,11 +275,13 @@ export function answerWords(
       return `${isLeast ? 'No schedule with fewer faults is one. ' : ''}${counted(states, 'state was', 'states were')} looked at.`;
     }
     case 'gave up': {
+      if (answer.limit === 'latencies')
+        return `All orders were looked at (${counted(states, 'state', 'states')}), and some ${question.kind === 'sometimes' ? 'show it' : 'are counterexamples'}, but no latencies were found that make one happen: it stays open.`;
       const why = answer.limit === 'states' ? 'the limit on states was reached' : 'it was cancelled';
       const done =
         told.depth === 0
           ? 'Not all schedules without a fault were looked at'
-          : `All schedules with fewer than ${counted(told.depth, 'fault', 'faults')} were looked at`;
+          : `All schedules ${told.depth === 1 ? 'without a fault' : `with fewer than ${told.depth} faults`} were looked at`;
       return `${done}, and ${question.kind === 'sometimes' ? 'it did not happen' : 'none was a counterexample'}; then ${why} (${counted(states, 'state', 'states')}).`;
     }
     default:
