@@ -28,8 +28,15 @@ export type Answer =
   | { readonly kind: 'none'; readonly evidence: Evidence }
   /** These do, the smallest first. */
   | { readonly kind: 'found'; readonly evidence: Evidence; readonly witnesses: readonly Witness[] }
-  /** It stopped before it was through; `limit` says at what. */
-  | { readonly kind: 'gave up'; readonly evidence: Evidence; readonly limit: 'states' | 'cancelled' };
+  /**
+   * It stopped before it was through; `limit` says at what. Latencies: it was through, and orders answer the question,
+   * but for none of those that were tried were latencies found that make it happen; others may have some.
+   */
+  | {
+      readonly kind: 'gave up';
+      readonly evidence: Evidence;
+      readonly limit: 'states' | 'cancelled' | 'latencies';
+    };
 
 export interface Evidence {
   readonly states: number;
@@ -98,7 +105,9 @@ export class Exploration {
 
   answer(): Answer {
     const { search, witnesses, gaveUp } = this;
-    return answerFrom({ ...search.counts, ...search.graph(), outcomes: search.outcomes, gaveUp }, witnesses);
+    const found = search.found.length;
+    const { outcomes } = search;
+    return answerFrom({ ...search.counts, ...search.graph(), outcomes, found, gaveUp }, witnesses);
   }
 
   /** What was found is shown only once it has been replayed; in any order, some has no latencies that make it happen. */
@@ -118,13 +127,15 @@ export interface Searched {
   readonly edges: Float64Array;
   readonly ends: readonly number[];
   readonly outcomes: Iterable<string>;
+  /** Situations that answer the question, whether or not there is a run that shows it. */
+  readonly found: number;
   readonly gaveUp: 'states' | 'cancelled' | null;
 }
 
 /** The answer of a search that is over. */
 export function answerFrom(searched: Searched, witnesses: readonly Witness[]): Answer {
-  const { states, transitions, edges, ends, outcomes, gaveUp } = searched;
-  const isExhausted = witnesses.length === 0 && gaveUp === null;
+  const { states, transitions, edges, ends, outcomes, found, gaveUp } = searched;
+  const isExhausted = found === 0 && gaveUp === null;
   const evidence: Evidence = {
     states,
     transitions,
@@ -133,6 +144,7 @@ export function answerFrom(searched: Searched, witnesses: readonly Witness[]): A
   };
   if (witnesses.length > 0) return { kind: 'found', evidence, witnesses };
   if (gaveUp !== null) return { kind: 'gave up', evidence, limit: gaveUp };
+  if (found > 0) return { kind: 'gave up', evidence, limit: 'latencies' };
   return { kind: 'none', evidence };
 }
 

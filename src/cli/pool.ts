@@ -134,6 +134,7 @@ function whole(parts: readonly SearchedPart[]): Parameters<typeof answerFrom>[0]
     edges,
     ends: parts.flatMap(({ ends }) => ends),
     outcomes: new Set(parts.flatMap(({ outcomes }) => outcomes)),
+    found: sum(({ found }) => found),
     gaveUp: parts[0].gaveUp,
   };
 }

@@ -152,8 +152,9 @@ export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): v
     gaveUp = all.find((note) => note.gaveUp !== null)?.gaveUp ?? null;
     cost = Math.min(...all.map(({ nextCost }) => nextCost));
   }
-  const { counts, outcomes } = search;
-  tell({ kind: 'over', part: { ...counts, ...search.graph(), outcomes: [...outcomes], gaveUp } });
+  const { counts, outcomes, found } = search;
+  const part = { ...counts, ...search.graph(), outcomes: [...outcomes], found: found.length, gaveUp };
+  tell({ kind: 'over', part });
 }
 
 /** Expands what waits here at the cost, as far as there is room and time; answers a note for each share. */
