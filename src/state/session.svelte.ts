@@ -403,7 +403,7 @@ export class Session {
     if (draft === this.draft) return;
     const parsed = parseScenario(draft.input);
     const bundled = parsed.ok ? this.#bundledInput(parsed.scenario) : undefined;
-    const settled = bundled === undefined ? draft : { ...draft, input: bundled };
+    const settled = bundled === undefined || bundled === draft.input ? draft : { ...draft, input: bundled };
     this.#setHistory(drafts.advance(this.#history, settled, topic, this.#clock()), delayMs);
   }
 
