@@ -66,11 +66,3 @@ export class ScenarioAlphabet implements Alphabet {
     return entry === undefined ? Infinity : entry.anchorUs + this.plan.store.windowUs - clock.nowUs;
   }
 }
-
-/** Where every order is explored, durations say nothing: all are one. */
-export const NO_DURATIONS: Alphabet = {
-  shortest: () => 1,
-  delays: () => [1],
-  steps: () => [1],
-  waits: () => [1],
-};

@@ -3,7 +3,6 @@
  * handlers. The clock stands still; which of the pending events comes next is a pick. It holds more runs than any
  * choice of latencies allows, so that "none" here carries over to all of them.
  */
-import { OUTAGE_KINDS } from '../core/fact.ts';
 import { EVENT } from '../engine/event.ts';
 import type { Loop } from '../engine/loop.ts';
 import { JOB, WORK, type Message, type World } from '../engine/world.ts';
@@ -13,6 +12,7 @@ import type { Plan } from '../scenario/plan.ts';
 import type { Step } from '../scenario/schema.ts';
 import { NumberWriter } from './bytes.ts';
 import type { Ledger } from './ledger.ts';
+import { mayRefuse } from './timeless.ts';
 
 /** Ways to look at fewer situations with the same outcomes; theory 5.2. */
 export interface Reductions {
@@ -92,10 +92,7 @@ export class AnyOrder {
       lazyLoss: reductions.lazyLoss && !request.fifo && !answer.fifo,
       ample: reductions.ample && !mayForgetItsMark,
     };
-    const mayRefuse =
-      receiver.outages.some(({ kind }) => kind !== OUTAGE_KINDS.indexOf('hang')) ||
-      receiver.whileDown !== OUTAGE_KINDS.indexOf('hang');
-    const asksWhich = (!sender.acceptLate && sender.ackTimeoutUs < Infinity) || mayRefuse;
+    const asksWhich = (!sender.acceptLate && sender.ackTimeoutUs < Infinity) || mayRefuse(plan);
     this.counts = reductions.counters && !asksWhich && !request.fifo && !answer.fifo;
   }
 

@@ -157,11 +157,11 @@ function delayLetters(delay: Distribution, hasTimers: boolean, expires: boolean)
 export function alphabetWords(plan: Plan, bounds: Bounds): readonly string[] {
   const alphabet = alphabetOf(plan, bounds);
   const outages = plan.request.outages.length + plan.answer.outages.length + plan.receiver.outages.length;
-  const kept = outages === 0 ? [] : ['Outages are as in the scenario.'];
+  const kept = (how: string) => (outages === 0 ? [] : [how]);
   if (alphabet === null)
     return [
       'Every order of timers and arrivals, whatever the delays: "none" here holds for all latencies.',
-      ...kept,
+      ...kept('Outages have no time to be at: what they would take counts among the lost.'),
     ];
   const { requests, answers, steps, waits, arrivalsOfSeed } = alphabet;
   const alike = JSON.stringify(requests) === JSON.stringify(answers);
@@ -178,7 +178,7 @@ export function alphabetWords(plan: Plan, bounds: Bounds): readonly string[] {
     arrivalsOfSeed === null
       ? 'New work arrives as the scenario says.'
       : `New work arrives as under seed ${arrivalsOfSeed}.`,
-    ...kept,
+    ...kept('Outages are as in the scenario.'),
   ];
 }
 

@@ -16,10 +16,11 @@ import {
 } from '../nature/exploring.ts';
 import { SeededNature } from '../nature/seeded.ts';
 import type { Plan } from '../scenario/plan.ts';
-import { NO_DURATIONS, ScenarioAlphabet } from './alphabet.ts';
+import { ScenarioAlphabet } from './alphabet.ts';
 import { NumberWriter, readNumbers } from './bytes.ts';
 import { Ledger } from './ledger.ts';
 import { AnyOrder, type Pending, type Reductions } from './any-order.ts';
+import { timelessAlphabet, timelessPlan } from './timeless.ts';
 
 /** A picker that follows a path of picks, then takes the first way, and can be moved on to the next path. */
 export class Path implements Picker {
@@ -116,11 +117,12 @@ export class Walker {
   private readonly loop: Loop;
 
   constructor(asked: Plan, options: WalkerOptions) {
-    const plan = options.anyDelay ? withoutOutages(asked) : asked;
+    const plan = options.anyDelay ? timelessPlan(asked) : asked;
     this.options = options;
     this.ledger = new Ledger(plan.sender.messages, options.keepsTimes, options.also);
-    const alphabet =
-      options.alphabet ?? (options.anyDelay ? NO_DURATIONS : new ScenarioAlphabet(plan, () => this.world));
+    const usual = () =>
+      options.anyDelay ? timelessAlphabet(plan) : new ScenarioAlphabet(plan, () => this.world);
+    const alphabet = options.alphabet ?? usual();
     const weather = options.weather ?? new SeededNature(plan.scenario.seed, plan.streams);
     this.nature = new ExploringNature(options.budget, alphabet, this.path, weather, options.heard ?? null);
     this.anyOrder = options.anyDelay
@@ -217,14 +219,4 @@ export class Walker {
   get nowUs(): number {
     return this.world.clock.nowUs;
   }
-}
-
-/** Where the clock stands an outage has no time to be at: what it would take counts among the lost. */
-function withoutOutages(plan: Plan): Plan {
-  return {
-    ...plan,
-    request: { ...plan.request, outages: [] },
-    answer: { ...plan.answer, outages: [] },
-    receiver: { ...plan.receiver, outages: [] },
-  };
 }

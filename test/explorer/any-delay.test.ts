@@ -5,10 +5,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALL_REDUCTIONS, NO_REDUCTIONS, type Reductions } from '../../sim/explore/any-order.ts';
 import { boundScenario, type Bounds } from '../../sim/explore/bounds.ts';
+import { explore } from '../../sim/explore/explore.ts';
 import { outcomeOf } from '../../sim/explore/question.ts';
 import { Search } from '../../sim/explore/search.ts';
 import { Walker } from '../../sim/explore/walker.ts';
+import { run } from '../../sim/run.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
+import { CLAUSES } from '../../sim/scenario/schema.ts';
 import { bounds, everySchedule, FULL, hop, us } from './lab.ts';
 import { smallBounds, timelessHops } from './small-hops.ts';
 
@@ -21,6 +24,12 @@ const inquiries = fc.record({ scenario: timelessHops, bounds: smallBounds }).map
   plan: planOf(boundScenario(scenario, bounds).scenario),
   within: { ...bounds, delays: 0, anyDelay: true },
 }));
+
+const asked = fc.record({
+  scenario: timelessHops,
+  within: smallBounds,
+  clause: fc.constantFrom(...CLAUSES),
+});
 
 /** Outcomes of all situations, or null for too many. */
 function outcomesOf(plan: Plan, within: Bounds, reductions: Reductions): readonly string[] | null {
@@ -108,6 +117,36 @@ describe('any-delay mode', () => {
       { seed: SEED + 2, numRuns: RUNS },
     );
     expect(compared).toBeGreaterThan(RUNS / 4);
+  });
+
+  it(`a clause that some latencies break is never upheld in any order, and a run that is shown replays [seed ${SEED + 3}]`, () => {
+    const counts = { found: 0, none: 0, open: 0 };
+    fc.assert(
+      fc.property(asked, ({ scenario, within, clause }) => {
+        const question = { kind: 'clause', clause } as const;
+        const states = MOST_STATES;
+        const timed = explore({ scenario, question, bounds: { ...within, delays: 2, states } });
+        const any = explore({ scenario, question, bounds: { ...within, anyDelay: true, states } });
+        if (timed.kind === 'found') expect(any.kind).not.toBe('none');
+        if (any.kind === 'none') counts.none++;
+        if (any.kind === 'gave up' && any.limit === 'latencies') counts.open++;
+        if (any.kind !== 'found') return;
+        counts.found++;
+        const [witness] = any.witnesses;
+        const again = run(planOf(witness.scenario), { overrides: witness.overrides });
+        expect(again.digests.outcome).toBe(witness.digest);
+        expect(again.unusedOverrides).toEqual([]);
+        const verdict = again.verdict.clauses.find((each) => each.clause === clause);
+        expect(verdict?.result).toBe('violated');
+        const { requestsLost, answersLost, networkCopies, crashes } = again.metrics;
+        expect(requestsLost + answersLost).toBeLessThanOrEqual(within.losses);
+        expect(networkCopies).toBeLessThanOrEqual(within.copies);
+        expect(crashes).toBeLessThanOrEqual(within.crashes);
+      }),
+      { seed: SEED + 3, numRuns: 4 * RUNS },
+    );
+    expect(Math.min(counts.found, counts.none)).toBeGreaterThan(RUNS / 2);
+    expect(counts.open).toBeLessThan(counts.found / 10); // an order with no latencies is possible, and rare
   });
 });
 
