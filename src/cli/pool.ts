@@ -36,32 +36,39 @@ export class Pool {
       }, LOOK_EVERY_MS);
       const end = (): void => {
         clearInterval(look);
-        for (const worker of workers) worker.removeAllListeners();
+        for (const worker of workers) worker.off('message', hear).off('error', fail);
       };
-      const hear = (told: ShareTold): void => {
-        if (told.kind === 'over') {
-          parts.push(told.part);
-          if (parts.length < of) return;
-          end();
-          resolve({
-            answer: answerFrom(whole(parts), judge.witnesses),
-            depth: Math.floor(board.cost / FAULT_COST),
-          });
-          return;
-        }
-        found = found.concat(told.found);
+      const hearFound = (some: readonly Found[]): void => {
+        found = found.concat(some);
         if (--awaited > 0) return;
         board.goOn(judge.wantsMoreAfter(found));
         found = [];
         awaited = of;
       };
-      const fail = (error: Error): void => {
+      const hearOver = (part: SearchedPart): void => {
+        parts.push(part);
+        if (parts.length < of) return;
         end();
-        reject(error);
+        resolve({
+          answer: answerFrom(whole(parts), judge.witnesses),
+          depth: Math.floor(board.cost / FAULT_COST),
+        });
+      };
+      const hear = (told: ShareTold): void => {
+        try {
+          if (told.kind === 'found') hearFound(told.found);
+          else hearOver(told.part);
+        } catch (error) {
+          fail(error);
+        }
+      };
+      const fail = (error: unknown): void => {
+        end();
+        reject(error instanceof Error ? error : new Error(String(error)));
       };
       for (const worker of workers) {
         worker.on('message', hear);
-        worker.once('error', fail);
+        worker.on('error', fail);
       }
       const ports = channels(of);
       for (const [index, worker] of workers.entries()) {

@@ -12,7 +12,7 @@ export interface Searched {
 /** States between two looks at the terminal. */
 const SLICE_STATES = 1_000;
 /** What is searched before workers are started: most questions are answered in less time than that takes. */
-const ALONE_STATES = 5_000;
+const ALONE_STATES = 20_000;
 
 /** Searches question after question with the same workers. */
 export class Searcher {
