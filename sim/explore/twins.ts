@@ -78,7 +78,7 @@ export function twinOf(
   onProgress: (schedules: number) => boolean = () => true,
 ): TwinAnswer {
   const here = lookAt(plan, asked.seed, asked.overrides);
-  const flips = flipsOf(plan, here.trace);
+  const flips = bounds.losses > 0 ? flipsOf(plan, here.trace) : []; // each is about a loss
   let lookedAt = 1;
   const tried = (flipped: Choices): TwinAnswer | null => {
     lookedAt++;
