@@ -2,7 +2,6 @@
  * The session and the address bar: what an address opens, and the address that says what is on screen.
  */
 import { parseScenario } from '../../sim/scenario/parse.ts';
-import { askedFromWords, askedWords } from './asked.ts';
 import { asLinkScreen, permalinkFragment, readPermalink } from './permalink.ts';
 import type { Session } from './session.svelte.ts';
 
@@ -26,8 +25,8 @@ async function openPreset(session: Session, address: URL): Promise<string | null
   const id = address.searchParams.get('scenario');
   const seed = address.searchParams.get('seed')?.slice(0, 200);
   const problem = await session.openBundled(id ?? session.scenario.id, seed);
-  const asked = askedFromWords(Object.fromEntries(address.searchParams));
-  if (problem === null && asked !== null) session.openQuestion(asked);
+  const { scenario: _opened, seed: _used, ...asked } = Object.fromEntries(address.searchParams);
+  if (problem === null && 'ask' in asked) session.openQuestion(asked);
   else if (problem === null) session.openScreen(asLinkScreen(address.searchParams.get('screen')));
   return problem;
 }
@@ -53,7 +52,7 @@ export async function linkTo(session: Session, base: URL): Promise<string> {
 export function readableAddress(session: Session): string | null {
   if (session.bundledId === null || Object.keys(session.draft.overrides).length > 0) return null;
   const seed = session.seed === session.scenario.seed ? '' : `&seed=${encodeURIComponent(session.seed)}`;
-  const words = session.screen === 'explore' ? askedWords(session.asked) : {};
+  const words = session.screen === 'explore' ? session.asked : {};
   const question = Object.entries(words).map(([name, word]) => `&${name}=${encodeURIComponent(word)}`);
   const screen = asLinkScreen(session.screen) === undefined ? '' : `&screen=${session.screen}`;
   return `?scenario=${encodeURIComponent(session.bundledId)}${seed}${question.join('')}${screen}`;

@@ -1,7 +1,11 @@
 /**
  * What a person asks the explorer, as they typed it, and as the words of an address: the question and its bounds.
- * Nothing is checked here; read-asked.ts does, when the question is shown.
+ * Nothing is checked here; read-asked.ts does. The session and the address know the words only, so that the first
+ * picture waits for nothing of this.
  */
+
+/** Name and value of each word of an address; `ask` is always among them. */
+export type AskedWords = Readonly<Record<string, string>>;
 
 /** Bounds and other settings by the names that the command line has for them. */
 export const ASKED_BOUNDS = [
@@ -31,8 +35,7 @@ export const NOTHING_ASKED: Asked = { ask: '', bounds: {}, anyDelay: false, with
 /** Longer than anything that can be meant. */
 const LONGEST_WORD = 40;
 
-/** As the words of an address; `ask` is always among them. */
-export function askedWords({ ask, bounds, anyDelay, without }: Asked): Record<string, string> {
+export function askedWords({ ask, bounds, anyDelay, without }: Asked): AskedWords {
   return {
     ask,
     ...bounds,
@@ -41,17 +44,11 @@ export function askedWords({ ask, bounds, anyDelay, without }: Asked): Record<st
   };
 }
 
-/** Null when these words ask nothing of the explorer. */
-export function askedFromWords(words: Readonly<Record<string, unknown>>): Asked | null {
-  const word = (name: string): string | undefined => {
-    const value = words[name];
-    return typeof value === 'string' ? value.slice(0, LONGEST_WORD) : undefined;
-  };
-  const ask = word('ask');
-  if (ask === undefined) return null;
+export function askedFromWords(words: AskedWords): Asked {
+  const word = (name: string): string | undefined => words[name]?.slice(0, LONGEST_WORD);
   const off = (word('without') ?? '').split(',');
   return {
-    ask,
+    ask: word('ask') ?? '',
     bounds: Object.fromEntries(
       ASKED_BOUNDS.flatMap((name) => {
         const text = word(name);

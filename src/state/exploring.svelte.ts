@@ -9,7 +9,7 @@ import type { Witness } from '../../sim/explore/witness.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import type { Explorer } from '../worker/explorer.ts';
-import type { Asked } from './asked.ts';
+import { askedFromWords, askedWords, type Asked } from './asked.ts';
 import { canonicalText } from './load-bundled.ts';
 import { permalinkFragment } from './permalink.ts';
 import { readAsked, type ReadAsked } from './read-asked.ts';
@@ -53,7 +53,8 @@ export class Exploring {
     const { scenario, seed } = this.#session;
     return scenario.seed === seed ? scenario : { ...scenario, seed };
   });
-  readonly #read = $derived.by(() => readAsked(this.#session.asked, this.#scenario));
+  readonly #asked = $derived.by(() => askedFromWords(this.#session.asked));
+  readonly #read = $derived.by(() => readAsked(this.#asked, this.#scenario));
   readonly #plan = $derived.by(() => planOf(boundScenario(this.#scenario, this.#read.bounds).scenario));
 
   constructor(session: Session, explorer: Explorer, clock: () => number = () => performance.now()) {
@@ -66,7 +67,11 @@ export class Exploring {
   get scenario(): Scenario {
     return this.#scenario;
   }
-  /** The question that is set, checked. */
+  /** The question that is set, as typed. */
+  get asked(): Asked {
+    return this.#asked;
+  }
+  /** The same, checked. */
   get read(): ReadAsked {
     return this.#read;
   }
@@ -101,11 +106,11 @@ export class Exploring {
   // ── asking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   ask(change: Partial<Asked>): void {
-    this.#session.ask({ ...this.#session.asked, ...change });
+    this.#session.ask(askedWords({ ...this.#asked, ...change }));
   }
   /** Sets a bound as typed. */
   bound(name: BoundName, text: string): void {
-    this.ask({ bounds: { ...this.#session.asked.bounds, [name]: text } });
+    this.ask({ bounds: { ...this.#asked.bounds, [name]: text } });
   }
 
   /** Explores what is set; `several` answers are wanted, the smallest first. */

@@ -4,7 +4,7 @@
  */
 import { canonicalJson, withoutDefaults } from '../../sim/scenario/canonical.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
-import { askedFromWords, askedWords, type Asked } from './asked.ts';
+import type { AskedWords } from './asked.ts';
 
 /** A point of a run that survives another recording: a time, and how many of the events at it have happened. */
 export type LinkPosition = readonly [timeUs: number, nth: number];
@@ -18,7 +18,7 @@ export interface PermalinkContent {
   readonly digest: string;
   readonly at?: LinkPosition;
   /** A question to the explorer, where the link is to one. */
-  readonly asked?: Asked;
+  readonly asked?: AskedWords;
   /** The screen that shows it, where that is not the workbench. */
   readonly screen?: LinkScreen | undefined;
 }
@@ -34,7 +34,7 @@ export interface PermalinkState {
   readonly digest: string;
   readonly at: LinkPosition | null;
   /** A question to the explorer, where the link is to one. */
-  readonly asked?: Asked;
+  readonly asked?: AskedWords;
   readonly screen?: LinkScreen | undefined;
 }
 
@@ -57,7 +57,7 @@ export async function permalinkFragment(content: PermalinkContent): Promise<stri
     overrides,
     digest,
     ...(at === undefined ? {} : { at }),
-    ...(asked === undefined ? {} : { explore: askedWords(asked) }),
+    ...(asked === undefined ? {} : { explore: asked }),
     ...(screen === undefined ? {} : { screen }),
   };
   const packed = await through(
@@ -114,14 +114,19 @@ function asState(value: unknown): PermalinkState | null {
     if (typeof choice !== 'boolean' && !isCount(choice)) return null;
     forced[name] = choice;
   }
-  const explore = value['explore'];
-  const asked = isRecord(explore) ? askedFromWords(explore) : null;
+  const asked = asWords(value['explore']);
   const screen = asLinkScreen(value['screen']);
   return {
     ...{ scenario, seed, overrides: forced, digest, at: asPosition(value['at']) },
-    ...(asked === null ? {} : { asked }),
+    ...(asked === undefined ? {} : { asked }),
     ...(screen === undefined ? {} : { screen }),
   };
+}
+
+function asWords(value: unknown): AskedWords | undefined {
+  if (!isRecord(value)) return undefined;
+  const isWord = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
+  return Object.fromEntries(Object.entries(value).filter(isWord));
 }
 
 /** The screen of that name, if a link can name it. */

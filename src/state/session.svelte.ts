@@ -8,7 +8,7 @@ import { patchLines, type PatchLine } from '../../sim/scenario/policies.ts';
 import { POLICIES, type Scenario } from '../../sim/scenario/schema.ts';
 import { firstRowAt, type Trace } from '../../sim/trace/columns.ts';
 import type { Engine } from '../worker/client.ts';
-import { NOTHING_ASKED, type Asked } from './asked.ts';
+import type { AskedWords } from './asked.ts';
 import * as drafts from './draft.ts';
 import type { Draft, History, PolicyChoice } from './draft.ts';
 import { showField, valueAt, type FieldKind } from './fields.ts';
@@ -41,6 +41,8 @@ export interface Visit {
 
 /** Typing settles for this long before a run starts. */
 const DEBOUNCE_MS = 150;
+
+const NOTHING_ASKED: AskedWords = { ask: '' };
 
 interface Options {
   readonly engine: Engine;
@@ -80,7 +82,7 @@ export class Session {
   #bundled: Bundled | null = $state.raw(null);
   #openings = 0;
 
-  #asked: Asked = $state.raw(NOTHING_ASKED);
+  #asked: AskedWords = $state.raw(NOTHING_ASKED);
   #visit: Visit | null = $state.raw(null);
 
   readonly #parsed = $derived.by(() => parseScenario(this.#history.present.input));
@@ -162,8 +164,8 @@ export class Session {
     return same ? bundled.scenario.id : null;
   }
 
-  /** What is asked of the explorer, as typed. */
-  get asked(): Asked {
+  /** What is asked of the explorer, as an address says it. */
+  get asked(): AskedWords {
     return this.#asked;
   }
   /** The run that is looked at for another screen, until anything of it is changed. */
@@ -317,7 +319,7 @@ export class Session {
   }
 
   /** Opens the Explore screen with a question that an address asks. */
-  openQuestion(asked: Asked): void {
+  openQuestion(asked: AskedWords): void {
     this.#asked = asked;
     this.#screen = 'explore';
   }
@@ -369,7 +371,7 @@ export class Session {
   dropForks(): void {
     this.#change(drafts.withoutOverrides(this.draft), '', 0);
   }
-  ask(asked: Asked): void {
+  ask(asked: AskedWords): void {
     this.#isTouched = true;
     this.#asked = asked;
   }

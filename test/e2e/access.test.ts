@@ -128,6 +128,40 @@ describe('axe finds nothing, wide and narrow, light and dark', () => {
     await isClean(app);
   });
 
+  it('explore: before a question, under way, and each answer', async () => {
+    const app = await open('/?scenario=retry-plus-dedup&ask=settles:soon&losses=99', LOOKS[0]);
+    await app.page.getByRole('heading', { name: 'Explore' }).waitFor();
+    await app.page.getByText('Reductions').click();
+    await isClean(app);
+    const answers = [
+      ['retry-plus-dedup&ask=no-duplicate', 'None within these bounds'],
+      ['retry-until-acknowledged&ask=no-duplicate', 'Counterexample'],
+      ['fire-and-forget&ask=no-loss', 'Counterexample'],
+      ['retry-plus-dedup&ask=sometimes:suppress', 'Witness'],
+      ['retry-plus-dedup&ask=no-duplicate&states=500', 'Gave up'],
+      ['retry-plus-dedup&ask=sometimes:dead-letter&any-delay=1&messages=3&losses=8', 'Exploring'],
+    ];
+    for (const [address, heading] of answers) {
+      await app.page.goto(`${site.origin}/?scenario=${address}`);
+      await app.page.locator('form').getByRole('button', { name: 'Explore' }).click();
+      await app.page.getByRole('heading', { level: 2, name: heading }).waitFor();
+      await isClean(app, '[aria-label="Answer"]');
+    }
+    await app.button('Stop').click();
+    await app.page.getByRole('heading', { level: 2, name: 'Gave up' }).waitFor();
+    await app.policy('At-least-once').click();
+    await app.page.getByText('The scenario has changed since this answer.').waitFor();
+    await isClean(app, '[aria-label="Answer"]');
+  });
+
+  it('a counterexample that is looked at in the workbench', async () => {
+    const app = await open('/?scenario=retry-until-acknowledged&ask=no-duplicate', LOOKS[0]);
+    await goToAnswer(app);
+    await app.button('Open in the timeline').click();
+    await app.diagram.waitFor();
+    await isClean(app, '[role="status"]');
+  });
+
   it('a link that cannot be read', async () => {
     const app = await open('/#v1.broken', LOOKS[0]);
     await app.alertSays('damaged');
@@ -165,6 +199,7 @@ describe('keyboard alone', () => {
     ['scenarios', '/', WIDE, goToScenarios],
     ['compare', '/', WIDE, goToCompare],
     ['two generals', '/?scenario=two-generals', WIDE, goToTwoGenerals],
+    ['explore, with an answer', '/', WIDE, exploreFirst],
     ['embed', '/?embed', WIDE, undefined],
   ] as const)('Tab reaches every control, and each shows its focus: %s', async (_name, address, size, go) => {
     const app = await open(address, { size, theme: 'light' });
@@ -243,6 +278,17 @@ async function goToCompare(app: AppPage): Promise<void> {
   await app.eventually(() => app.diagram.count(), 3);
 }
 
+async function goToAnswer(app: AppPage): Promise<void> {
+  await app.page.locator('form').getByRole('button', { name: 'Explore' }).click();
+  await app.page.getByRole('heading', { level: 2, name: 'Counterexample' }).waitFor();
+}
+
+async function exploreFirst(app: AppPage): Promise<void> {
+  await app.goTo('Explore');
+  await app.page.getByRole('radio', { name: 'no duplicate' }).check();
+  await goToAnswer(app);
+}
+
 /** Everything on the page that a person can operate: one stop for each, and one for a group with arrow keys. */
 function controls(): { key: string; name: string }[] {
   const all = [
@@ -254,7 +300,9 @@ function controls(): { key: string; name: string }[] {
     .filter((element) => {
       const box = element.getBoundingClientRect();
       const isShown = box.width > 0 && box.height > 0 && getComputedStyle(element).visibility !== 'hidden';
-      return isShown && element.tabIndex >= 0 && !element.matches(':disabled');
+      // Of radio buttons the chosen one is the stop; arrows go to the others.
+      const isInner = element.matches('input[type="radio"]:not(:checked)');
+      return isShown && element.tabIndex >= 0 && !isInner && !element.matches(':disabled');
     })
     .map((element) => {
       element.dataset['stop'] ??= String(all.indexOf(element));

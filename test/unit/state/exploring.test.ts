@@ -155,13 +155,13 @@ describe('exploring: asking', () => {
   });
 
   it('goes on with a larger limit on states, which the bounds then say', async () => {
-    const { session, explorer, exploring } = await start();
+    const { explorer, exploring } = await start();
     exploring.ask({ ask: 'no-loss', bounds: { states: '10' } });
     await exploring.explore();
     expect(exploring.explored?.answer).toMatchObject({ kind: 'gave up', limit: 'states' });
     await exploring.goOn(50_000);
     expect(explorer.asked[1].bounds.states).toBe(50_000);
-    expect(session.asked.bounds.states).toBe('50000');
+    expect(exploring.asked.bounds.states).toBe('50000');
     expect(exploring.explored?.answer.kind).not.toBe('gave up');
   });
 });

@@ -6,10 +6,14 @@ import { startExplorer } from '../../worker/start-explorer.ts';
 const kept = new WeakMap<Session, Exploring>();
 
 export function exploringOf(session: Session): Exploring {
-  let exploring = kept.get(session);
-  if (exploring === undefined) {
-    exploring = new Exploring(session, startExplorer());
-    kept.set(session, exploring);
-  }
-  return exploring;
+  const known = kept.get(session);
+  if (known !== undefined) return known;
+  let made: Exploring | undefined;
+  // Of its own, or all that is derived in it would end with the screen that asks first.
+  $effect.root(() => {
+    made = new Exploring(session, startExplorer());
+  });
+  if (made === undefined) throw new Error('a root runs what it is given at once');
+  kept.set(session, made);
+  return made;
 }
