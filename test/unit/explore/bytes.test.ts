@@ -1,0 +1,111 @@
+// Numbers as bytes come back as they were, and a set of texts holds each once, whatever its hash.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ByteList, ByteSet, hashOf, NumberWriter, readNumbers } from '../../../sim/explore/bytes.ts';
+
+const SEED = 20_260_521;
+
+const LARGEST = 2 ** 52 - 1;
+const whole = fc.oneof(
+  fc.integer({ min: -200, max: 200 }),
+  fc.integer({ min: -LARGEST, max: LARGEST }),
+  fc.constantFrom(0, 63, 64, -64, -65, 8_191, 8_192, LARGEST, -LARGEST),
+);
+const texts = fc.array(fc.uint8Array({ maxLength: 6, max: 3 }), { maxLength: 400 });
+
+function written(numbers: readonly number[]): Uint8Array {
+  const writer = new NumberWriter();
+  writer.addAll(numbers);
+  return writer.done();
+}
+
+describe('numbers', () => {
+  it(`what was written is read [seed ${SEED}]`, () => {
+    fc.assert(
+      fc.property(fc.array(whole), (numbers) => {
+        expect(readNumbers(written(numbers), 0)).toEqual(numbers);
+      }),
+      { seed: SEED, numRuns: 500 },
+    );
+  });
+
+  it(`different numbers are different bytes, none the beginning of the other [seed ${SEED + 1}]`, () => {
+    fc.assert(
+      fc.property(fc.array(whole), whole, whole, (before, a, b) => {
+        if (a === b) return;
+        const [one, other] = [a, b].map((last) => written([...before, last]));
+        const least = Math.min(one.length, other.length);
+        expect(Buffer.from(one.subarray(0, least)).equals(other.subarray(0, least))).toBe(false);
+      }),
+      { seed: SEED + 1, numRuns: 500 },
+    );
+  });
+
+  it('a small number takes one byte, and reading stops where it is told to', () => {
+    expect(written([0, 63, -64])).toHaveLength(3);
+    expect(readNumbers(written([1, 2, 3, 4]), 1, [9], 3)).toEqual([9, 2, 3]);
+  });
+
+  it('a writer is used again, and grows', () => {
+    const writer = new NumberWriter();
+    writer.add(5);
+    writer.clear();
+    const many = Array.from({ length: 5_000 }, (_, i) => i * 1_000_003);
+    writer.addAll(many);
+    expect(readNumbers(writer.done(), 0)).toEqual(many);
+  });
+});
+
+describe('lists and sets of texts', () => {
+  it(`a list gives back what was pushed, in order [seed ${SEED + 2}]`, () => {
+    fc.assert(
+      fc.property(texts, (pushed) => {
+        const list = new ByteList();
+        for (const text of pushed) list.push(text);
+        const found: number[][] = [];
+        for (let at = list.start; at < list.end; at = list.after(at)) found.push([...list.at(at)]);
+        expect(found).toEqual(pushed.map((text) => [...text]));
+        expect(list.count).toBe(pushed.length);
+      }),
+      { seed: SEED + 2, numRuns: 200 },
+    );
+  });
+
+  it(`a set numbers texts in the order they came, and knows them again [seed ${SEED + 3}]`, () => {
+    fc.assert(
+      fc.property(texts, (added) => {
+        const set = new ByteSet();
+        const known = new Map<string, number>();
+        for (const text of added) {
+          const name = text.join();
+          const number = known.get(name);
+          expect(set.add(text)).toBe(number === undefined ? known.size : -1 - number);
+          if (number === undefined) known.set(name, known.size);
+        }
+        expect(set.size).toBe(known.size);
+      }),
+      { seed: SEED + 3, numRuns: 200 },
+    );
+  });
+
+  it('texts whose hashes are alike in their last 20 bits stay two', () => {
+    const byHash = new Map<number, Uint8Array>();
+    for (let n = 0; ; n++) {
+      const text = written([n, n * 7_919]);
+      const place = hashOf(text) & 0xfffff;
+      const other = byHash.get(place);
+      byHash.set(place, text);
+      if (other === undefined) continue;
+      const set = new ByteSet();
+      expect([set.add(other), set.add(text), set.add(other), set.add(text)]).toEqual([0, 1, -1, -2]);
+      return;
+    }
+  });
+
+  it('a set of very many', () => {
+    const set = new ByteSet();
+    const all = Array.from({ length: 50_000 }, (_, n) => n);
+    expect(all.map((n) => set.add(written([n])))).toEqual(all);
+    expect(all.map((n) => set.add(written([n])))).toEqual(all.map((n) => -1 - n));
+  });
+});
