@@ -71,7 +71,7 @@ function writeTrace(file: string, result: RunResult, text: string, terminal: Ter
   terminal.err(`${count(result.metrics.rows, 'row')} written to ${file}\n`);
 }
 
-function checkedSeed(seed: string): string {
+export function checkedSeed(seed: string): string {
   if (seed.length <= 200) return seed;
   throw new UsageError(`--seed: found ${seed.length} characters, expected at most 200.`);
 }

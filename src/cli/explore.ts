@@ -72,7 +72,7 @@ export async function explore(
   const reductions = readReductions(flags.reduction, bounds);
   const several = wholeNumber('--several', flags.several ?? '1', { least: 1, most: MOST_WITNESSES });
   const workers = readWorkers(flags.workers);
-  const watch = new Watch(terminal.progress);
+  const watch = new Watch(terminal.progress).listen();
   const searcher = new Searcher(program, workers, watch);
   const answered: Answered[] = [];
   try {

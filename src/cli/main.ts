@@ -9,6 +9,7 @@ import { explore, type ExploreFlags } from './explore.ts';
 import { EXIT, UsageError } from './failure.ts';
 import { paintFor } from './paint.ts';
 import { serveShares } from './pool.ts';
+import { twin, type TwinFlags } from './twin.ts';
 
 /** Workers are started from it too, and then serve shares of a search. */
 const thisFile = new URL(import.meta.url);
@@ -27,6 +28,12 @@ const set = () =>
     .argParser(collect)
     .default([], 'none');
 
+const policy = () =>
+  new Option('--policy <policy>', 'at-most-once, at-least-once, effectively-once or custom (as written)');
+const override = () =>
+  new Option('--override <name=value>', 'force one choice of nature; may be repeated')
+    .argParser(collect)
+    .default([], 'none');
 const app = () =>
   new Option('--app <address>', 'address of the app that links open in').default('http://127.0.0.1:4173/');
 
@@ -52,12 +59,17 @@ const program = new Command('delivery-lab')
 SCENARIO is a bundled id (delivery-lab scenarios), a file, or - for standard input.
 
 Exit codes: 0 every clause came out as expected, 1 it did not, 2 usage or a bad scenario, 70 internal error.
+Of explore and twin: 0 none within the bounds, 1 a counterexample or twins, 4 gave up. For --ask sometimes:FACT a
+witness is what was hoped for: 0, and none is 1.
 
 Examples:
   delivery-lab run svix-24h-window
   delivery-lab run svix-24h-window --set endpoint.dedup.window=28h
   delivery-lab compare retry-until-acknowledged --seed storm
-  delivery-lab run two-generals --json`,
+  delivery-lab run two-generals --json
+  delivery-lab explore mark-crash-before-effect
+  delivery-lab explore retry-plus-dedup --any-delay --ask no-loss
+  delivery-lab twin two-generals`,
   );
 
 const answer = (code: number) => {
@@ -69,13 +81,9 @@ program
   .description('run a scenario and report outcomes, verdict and price')
   .argument('<scenario>', 'a bundled id, a file, or -')
   .addOption(seed())
-  .option('--policy <policy>', 'at-most-once, at-least-once, effectively-once or custom (as written)')
+  .addOption(policy())
   .addOption(set())
-  .addOption(
-    new Option('--override <name=value>', 'force one choice of nature; may be repeated')
-      .argParser(collect)
-      .default([], 'none'),
-  )
+  .addOption(override())
   .option('--json', 'print the run record instead of the report')
   .option('--trace <file>', 'write every fact to a file, one line each')
   .addOption(app())
@@ -95,7 +103,7 @@ withBounds(
     .command('explore')
     .description('run every schedule of faults within bounds: the smallest counterexample, or none')
     .argument('<scenario>', 'a bundled id, a file, or -')
-    .option('--policy <policy>', 'at-most-once, at-least-once, effectively-once or custom (as written)')
+    .addOption(policy())
     .addOption(set())
     .option(
       '--ask <question>',
@@ -118,6 +126,20 @@ withBounds(
   .action(async (name: string, flags: ExploreFlags) =>
     answer(await explore(name, flags, terminal, thisFile)),
   );
+
+withBounds(
+  program
+    .command('twin')
+    .description('another run that looks the same to the sender, with another truth; and who can know what')
+    .argument('<scenario>', 'a bundled id, a file, or -')
+    .addOption(seed())
+    .addOption(policy())
+    .addOption(set())
+    .addOption(override()),
+)
+  .option('--json', 'print the twin record instead of the report')
+  .addOption(app())
+  .action(async (name: string, flags: TwinFlags) => answer(await twin(name, flags, terminal)));
 
 program
   .command('validate')

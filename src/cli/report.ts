@@ -201,11 +201,11 @@ function paintIf(condition: boolean, paint: (text: string) => string, text: stri
   return condition ? paint(text) : text;
 }
 
-export function wrapped(text: string, indent = 0): string[] {
+export function wrapped(text: string, indent = 0, width = 88): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && indent + line.length + 1 + word.length > 88) {
+    if (line !== '' && indent + line.length + 1 + word.length > width) {
       lines.push(' '.repeat(indent) + line);
       line = word;
     } else {

@@ -14,7 +14,7 @@ const RATE_OVER_MS = 2_000;
 const CLEAR_LINE = '\r\u001b[K';
 
 export class Watch {
-  /** Whether somebody has pressed Ctrl-C. A second Ctrl-C ends the program as ever. */
+  /** Whether somebody has pressed Ctrl-C since `listen`. A second Ctrl-C ends the program as ever. */
   isCancelled = false;
 
   private readonly write: ((text: string) => void) | null;
@@ -28,23 +28,33 @@ export class Watch {
   /** @param write where progress goes; null for nobody who looks */
   constructor(write: ((text: string) => void) | null) {
     this.write = write;
-    process.once('SIGINT', this.onSignal);
   }
 
-  /** Tells how far it is, not more often than a person can read. */
+  /** From now on Ctrl-C asks to stop; `isCancelled` has to be looked at, and others given their turn. */
+  listen(): this {
+    process.once('SIGINT', this.onSignal);
+    return this;
+  }
+
+  /** Tells how far a search is. */
   show(what: string, { states, ends, depth }: HowFar): void {
+    this.tell((nowMs) => {
+      if (states < (this.marks.at(-1)?.states ?? 0)) this.marks = []; // the next search
+      this.marks = [...this.marks.filter(({ atMs }) => nowMs - atMs < RATE_OVER_MS), { atMs: nowMs, states }];
+      const [first] = this.marks;
+      const seconds = (nowMs - first.atMs) / 1000;
+      const rate =
+        seconds > 0 ? `, ${countWords(Math.round((states - first.states) / seconds))} a second` : '';
+      return `${what}: ${counted(states, 'state', 'states')}, ${counted(ends, 'end', 'ends')}, at ${counted(depth, 'fault', 'faults')}${rate}`;
+    });
+  }
+
+  /** Writes the line of progress, not more often than a person can read. */
+  tell(line: (nowMs: number) => string): void {
     const nowMs = performance.now();
     if (this.write === null || nowMs - this.shownAtMs < SHOWN_EVERY_MS) return;
     this.shownAtMs = nowMs;
-    if (states < (this.marks.at(-1)?.states ?? 0)) this.marks = []; // the next search
-    this.marks = [...this.marks.filter(({ atMs }) => nowMs - atMs < RATE_OVER_MS), { atMs: nowMs, states }];
-    const [first] = this.marks;
-    const perSecond =
-      nowMs > first.atMs ? Math.round((1000 * (states - first.states)) / (nowMs - first.atMs)) : 0;
-    const rate = perSecond > 0 ? `, ${countWords(perSecond)} a second` : '';
-    this.write(
-      `${CLEAR_LINE}${what}: ${counted(states, 'state', 'states')}, ${counted(ends, 'end', 'ends')}, at ${counted(depth, 'fault', 'faults')}${rate}`,
-    );
+    this.write(`${CLEAR_LINE}${line(nowMs)}`);
   }
 
   /** Takes the line of progress away. */
