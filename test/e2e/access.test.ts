@@ -183,6 +183,7 @@ describe('under a finger', () => {
     ['compare', '/', goToCompare],
     ['two generals', '/?scenario=two-generals', goToTwoGenerals],
     ['embed', '/?embed', undefined],
+    ['explore', '/', exploreFirst],
   ] as const)('every control answers over 44 px, on a phone: %s', async (_name, address, go) => {
     const app = await open(address, { size: NARROW, theme: 'light' });
     await app.diagram.first().waitFor();
