@@ -268,7 +268,7 @@ export function answerWords(
   const { states, schedules } = answer.evidence;
   switch (answer.kind) {
     case 'none':
-      return `All ${schedules === null ? '' : `${countWords(schedules)} `}schedules were looked at (${counted(states, 'state', 'states')}): ${question.kind === 'sometimes' ? 'it never happens' : 'none is a counterexample'}.`;
+      return `${allSchedules(schedules ?? 0)} looked at (${counted(states, 'state', 'states')}): ${question.kind === 'sometimes' ? 'it never happens' : 'none is a counterexample'}.`;
     case 'found': {
       // In any order a timer that fires early counts like a fault, and is none.
       const isLeast = !told.bounds.anyDelay && answer.witnesses[0].faults.length > 0;
@@ -293,6 +293,11 @@ export function answerWords(
 export function countWords(count: number): string {
   if (count > Number.MAX_SAFE_INTEGER) return `about ${count.toExponential(1).replace('e+', ' × 10^')}`;
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** "All 18,075 schedules were", of which there is at least one. */
+export function allSchedules(schedules: number): string {
+  return schedules === 1 ? 'The only schedule was' : `All ${countWords(schedules)} schedules were`;
 }
 
 export function counted(count: number, one: string, many: string): string {

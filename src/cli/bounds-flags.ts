@@ -47,8 +47,17 @@ export function wholeNumber(
 }
 
 /** What is asked: what `--ask` says, or every clause that the policy claims. */
-export function readQuestions(asked: string | undefined, scenario: Scenario): readonly Question[] {
-  if (asked !== undefined) return [readQuestion(asked)];
+export function readQuestions(
+  asked: string | undefined,
+  scenario: Scenario,
+  bounds: Bounds,
+): readonly Question[] {
+  if (asked !== undefined) {
+    const question = readQuestion(asked);
+    if (question.kind === 'settles' && bounds.anyDelay)
+      throw new UsageError(`--ask ${asked}: not with --any-delay, where nothing has a duration.`);
+    return [question];
+  }
   return POLICY_CLAIMS[claimedPolicy(scenario)].map((clause) => ({ kind: 'clause', clause }));
 }
 

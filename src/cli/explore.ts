@@ -68,7 +68,7 @@ export async function explore(
 ): Promise<number> {
   const scenario = loadScenario(name, flags);
   const { bounds, notes } = readBounds(flags, scenario);
-  const questions = readQuestions(flags.ask, scenario);
+  const questions = readQuestions(flags.ask, scenario, bounds);
   const reductions = readReductions(flags.reduction, bounds);
   const several = wholeNumber('--several', flags.several ?? '1', { least: 1, most: MOST_WITNESSES });
   const workers = readWorkers(flags.workers);

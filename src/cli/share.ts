@@ -138,15 +138,17 @@ export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): v
   const search = new Search(plan, bounds, question, reductions, { index, of });
   let cost = 0;
   let judgements = 0;
+  let told = 0;
   let gaveUp: Searched['gaveUp'] = null;
   for (let round = 1; cost < Infinity && gaveUp === null; round++) {
-    const notes = expandCost(search, board, { cost, index, of, limit: bounds.states });
+    const notes = expandCost(search, board, { cost, index, of, told, limit: bounds.states });
     ports.forEach((port, other) => port?.postMessage(notes[other], [notes[other].batch.buffer]));
     board.finishRound(index);
     const all = ports.map((port, other) => (port === null ? notes[index] : hear(port, board, other, round)));
     for (const { batch } of all) acceptBatch(search, batch);
     if (all.some(({ found }) => found > 0)) {
-      tell({ kind: 'found', found: search.found.splice(0) });
+      tell({ kind: 'found', found: search.found.slice(told) });
+      told = search.found.length;
       if (!board.awaitJudgement(++judgements)) break;
     }
     gaveUp = all.find((note) => note.gaveUp !== null)?.gaveUp ?? null;
@@ -161,9 +163,15 @@ export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): v
 function expandCost(
   search: Search,
   board: Board,
-  at: { readonly cost: number; readonly index: number; readonly of: number; readonly limit: number },
+  at: {
+    readonly cost: number;
+    readonly index: number;
+    readonly of: number;
+    readonly told: number;
+    readonly limit: number;
+  },
 ): readonly Note[] {
-  const { cost, index, of, limit } = at;
+  const { cost, index, of, told, limit } = at;
   const batches = Array.from({ length: of }, () => new ByteList());
   let leastHandedOver = Infinity;
   const handOver = (owner: number, arrival: Uint8Array): void => {
@@ -180,7 +188,7 @@ function expandCost(
   const nextCost = Math.min(search.nextCost, leastHandedOver);
   return batches.map(({ bytes, end }) => ({
     nextCost,
-    found: search.found.length,
+    found: search.found.length - told,
     gaveUp,
     batch: bytes.slice(0, end),
   }));

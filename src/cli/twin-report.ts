@@ -1,7 +1,7 @@
 /** Two worlds side by side, with the one column of the sender, and the ladder, as a report for people. */
 import { PLACE } from '../../sim/core/fact.ts';
 import { formatDuration } from '../../sim/core/duration.ts';
-import { alphabetWords, boundsWords, counted } from '../../sim/explore/sentence.ts';
+import { allSchedules, alphabetWords, boundsWords, counted } from '../../sim/explore/sentence.ts';
 import type { Twins, World } from '../../sim/explore/twins.ts';
 import { scenarioHash } from '../../sim/scenario/canonical.ts';
 import type { Trace } from '../../sim/trace/columns.ts';
@@ -40,7 +40,7 @@ function answerLines({ answer, shown }: TwinTold, paint: Paint): string[] {
     return [
       paint.bold('No twins: none within these bounds'),
       ...wrapped(
-        `All ${counted(answer.schedules, 'schedule was', 'schedules were')} looked at: wherever the sender saw the same, the truth was the same.`,
+        `${allSchedules(answer.schedules)} looked at: wherever the sender saw the same, the truth was the same.`,
         2,
       ),
     ];
