@@ -5,10 +5,10 @@ import { onRequest, onRestart, onStep } from '../node/receiver.ts';
 import { onAnswer, onRefusal, onRetry, onTimeout } from '../node/sender.ts';
 import type { Ended } from '../observe/result.ts';
 import type { Plan } from '../scenario/plan.ts';
-import { contextOf, type Context } from './context.ts';
+import { contextOf, release, type Context } from './context.ts';
 import { EVENT } from './event.ts';
 import type { Listener } from '../core/fact.ts';
-import type { World } from './world.ts';
+import { WORK, type World } from './world.ts';
 
 /** A listener that also counts its rows, so that they can be limited. */
 export interface CountingListener extends Listener {
@@ -70,6 +70,14 @@ export class Loop {
     this.events++;
     this.handle(slot);
     this.world.queue.cancel(slot);
+  }
+
+  /** A request is gone, as one that waits is when the process dies: for an exploration of every order. */
+  lose(slot: number): void {
+    const { ctx } = this;
+    const message = ctx.messages.at(ctx.queue.subject(slot));
+    ctx.queue.cancel(slot);
+    release(ctx, message, WORK);
   }
 
   private begin(): void {

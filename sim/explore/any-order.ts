@@ -54,6 +54,8 @@ export interface Pending {
 
 /** In the place of a kind: the dedup entry of this message expires. */
 export const EXPIRY = -1;
+/** In the place of a kind: this request had arrived and was waiting when the process died, and died with it. */
+export const DEATH = -2;
 
 export class AnyOrder {
   /** Told which event was picked, before it is handled. */
@@ -107,6 +109,8 @@ export class AnyOrder {
     this.onPick?.(picked);
     if (picked.kind === EXPIRY) {
       forget(world, picked.message);
+    } else if (picked.kind === DEATH) {
+      loop.lose(picked.slot);
     } else {
       if (this.isHasty(world, picked)) this.nature.faults++;
       loop.take(picked.slot);
@@ -152,6 +156,11 @@ export class AnyOrder {
       }
       return true;
     });
+    // Silence is the same as being met by a process that is down and silent: it needs no event of its own.
+    if (receiver.down && mayRefuse(this.plan) && this.plan.receiver.concurrency < Infinity) {
+      const waited = events.filter(({ kind }) => kind === EVENT.request);
+      events.push(...waited.map((request) => ({ ...request, kind: DEATH })));
+    }
     if (this.plan.store.windowUs === Infinity) return events;
     const entries = world.store
       .entries()

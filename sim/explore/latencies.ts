@@ -14,7 +14,7 @@ import type { Heard } from '../nature/exploring.ts';
 import { SeededNature } from '../nature/seeded.ts';
 import { longestWaitUs, shortestWaitUs } from '../policy/retry.ts';
 import type { Plan } from '../scenario/plan.ts';
-import { ALL_REDUCTIONS, EXPIRY, type Pending, type Reductions } from './any-order.ts';
+import { ALL_REDUCTIONS, DEATH, EXPIRY, type Pending, type Reductions } from './any-order.ts';
 import type { Bounds } from './bounds.ts';
 import type { Inquiry } from './explore.ts';
 import { isAnswered, type Question } from './question.ts';
@@ -72,6 +72,8 @@ class Timetable implements Listener {
   private readonly lastWaitUs = new Map<number, number>();
   /** Packets and steps that a timer did not wait for, by name. */
   private readonly slow = new Set<string>();
+  /** When the process died last. */
+  private crashedUs = 0;
   private nowUs = 0;
   private isPossible = true;
 
@@ -126,6 +128,7 @@ class Timetable implements Listener {
   }
 
   tell(kind: number, message: number): number {
+    if (kind === FACT.crash) this.crashedUs = this.nowUs;
     if (kind === FACT.mark || (kind === FACT.suppress && this.plan.store.slides))
       this.markedUs.set(message, this.nowUs);
     return -1;
@@ -139,6 +142,13 @@ class Timetable implements Listener {
 
   /** Gives the picked event its time, which becomes now. */
   private place(picked: Pending): void {
+    if (picked.kind === DEATH) {
+      // It arrives at the very instant of the crash, before it.
+      const tookUs = this.crashedUs - (this.setUs.get(picked.slot) ?? 0);
+      this.isPossible &&= tookUs >= 0;
+      this.asked.set(this.name(STREAM.requestDelay, picked), tookUs);
+      return;
+    }
     const others = this.walker.pending.filter(({ slot }) => slot !== picked.slot);
     const latestUs = Math.min(...others.map((pending) => this.dueOf(pending).untilUs));
     const due = this.dueOf(picked);

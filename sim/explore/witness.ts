@@ -47,10 +47,13 @@ export function witnessOf(inquiry: Inquiry, plan: Plan, found: Found): Witness |
   const result = run(plan, { overrides: script.overrides });
   if (!shows(inquiry.question, result)) return null;
   const { scenario, edits } = boundScenario(inquiry.scenario, inquiry.bounds);
+  // What never came up, since the run went another way to the same end, is no part of it.
+  const cameUp = (name: string) => !result.unusedOverrides.includes(name);
   return {
     scenario,
     edits,
-    ...script,
+    overrides: Object.fromEntries(Object.entries(script.overrides).filter(([name]) => cameUp(name))),
+    faults: script.faults.filter(cameUp),
     rows: result.metrics.rows,
     digest: result.digests.outcome,
     why: whyOf(inquiry.question, result),
