@@ -6,7 +6,7 @@ import { ORDINAL_MAX } from '../core/packet-name.ts';
 import type { Budget } from '../nature/exploring.ts';
 import { hopOf } from '../scenario/parse.ts';
 import { applyPolicy } from '../scenario/policies.ts';
-import type { Scenario } from '../scenario/schema.ts';
+import { USUAL_LIMITS, type Scenario } from '../scenario/schema.ts';
 
 export interface Bounds extends Budget {
   /** Messages, from the first on. */
@@ -52,13 +52,18 @@ export function boundsOf(
   };
 }
 
+const LIMIT_NAMES = ['events', 'time', 'rows', 'queue'] as const satisfies (keyof Scenario['limits'])[];
+
 /** One field that an exploration sets in the scenario. */
 export interface Edit {
   readonly path: string;
   readonly value: number | string;
 }
 
-/** The scenario within its bounds, and the fields that differ for it. Scripted faults make room for the explorer's. */
+/**
+ * The scenario within its bounds, and the fields that differ for it. Scripted faults make room for the explorer's, and
+ * limits that are lower than usual for its bounds: what a run cut off might have become is not told apart.
+ */
 export function boundScenario(
   scenario: Scenario,
   { messages, attempts }: Pick<Bounds, 'messages' | 'attempts'>,
@@ -75,10 +80,11 @@ export function boundScenario(
     bounded.retry = { ...producer.retry, maxAttempts: attempts };
   }
   if (Object.keys(scenario.faults).length > 0) edits.push({ path: 'faults', value: '{}' });
-  return {
-    scenario: { ...scenario, faults: {}, nodes: { ...scenario.nodes, [producerId]: bounded } },
-    edits,
-  };
+  const isCutShort = LIMIT_NAMES.some((name) => scenario.limits[name] < USUAL_LIMITS[name]);
+  if (isCutShort) edits.push({ path: 'limits', value: '{}' });
+  const limits = isCutShort ? USUAL_LIMITS : scenario.limits;
+  const nodes = { ...scenario.nodes, [producerId]: bounded };
+  return { scenario: { ...scenario, faults: {}, limits, nodes }, edits };
 }
 
 function attemptsOf(scenario: Scenario): number {

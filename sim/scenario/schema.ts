@@ -423,6 +423,9 @@ const limits = v.strictObject({
   ),
 });
 
+/** The limits of a scenario that sets none. */
+export const USUAL_LIMITS = v.parse(limits, {});
+
 /** Fields that can change a run. */
 export const runFields = {
   nodes: v.record(nodeId, v.variant('kind', [producer, consumer, sink])),

@@ -24,10 +24,7 @@ const RUNS = FULL ? 4_000 : 300;
 const MOST = FULL ? 20_000 : 1_000;
 
 const inquiries = fc.record({
-  scenario: fc.oneof(
-    { weight: 4, arbitrary: smallHops },
-    { weight: 1, arbitrary: scenarios({ withoutSmallLimits: true }) },
-  ),
+  scenario: fc.oneof({ weight: 4, arbitrary: smallHops }, { weight: 1, arbitrary: scenarios() }),
   bounds: smallBounds,
 });
 

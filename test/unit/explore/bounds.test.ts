@@ -51,6 +51,7 @@ describe('bounds', () => {
         const again = parseScenario(edited);
         expect(again.ok && again.scenario).toEqual(scenario);
         expect(scenario.faults).toEqual({});
+        expect(scenario.limits.events).toBeGreaterThanOrEqual(10_000_000);
       }),
       runs(SEED, 200),
     );
