@@ -3,9 +3,10 @@ import { planOf, type Plan } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { ALL_REDUCTIONS, type Reductions } from './any-order.ts';
 import { boundScenario, type Bounds } from './bounds.ts';
+import { Judge } from './judge.ts';
 import type { Question } from './question.ts';
 import { countSchedules, FAULT_COST, Search, type Counts } from './search.ts';
-import { witnessOf, type Witness } from './witness.ts';
+import type { Witness } from './witness.ts';
 
 export interface Inquiry {
   readonly scenario: Scenario;
@@ -26,8 +27,16 @@ export interface Progress extends Counts {
 export type Answer =
   /** Every schedule within the bounds was looked at, and none answers the question. */
   | { readonly kind: 'none'; readonly evidence: Evidence }
-  /** These do, the smallest first. */
-  | { readonly kind: 'found'; readonly evidence: Evidence; readonly witnesses: readonly Witness[] }
+  /**
+   * These do, the smallest first, none with all the faults of another. `isAll`: there are no others within the bounds
+   * that could be shown.
+   */
+  | {
+      readonly kind: 'found';
+      readonly evidence: Evidence;
+      readonly witnesses: readonly Witness[];
+      readonly isAll: boolean;
+    }
   /**
    * It stopped before it was through; `limit` says at what. Latencies: it was through, and orders answer the question,
    * but for none of those that were tried were latencies found that make it happen; others may have some.
@@ -56,12 +65,13 @@ export class Exploration {
   private readonly search: Search;
   private depth = 0;
   private gaveUp: 'states' | 'cancelled' | null = null;
-  private readonly witnesses: Witness[] = [];
+  private readonly judge: Judge;
   private judged = 0;
 
   constructor(inquiry: Inquiry) {
     this.inquiry = inquiry;
     this.plan = planOf(boundScenario(inquiry.scenario, inquiry.bounds).scenario);
+    this.judge = new Judge(inquiry);
     this.search = new Search(
       this.plan,
       inquiry.bounds,
@@ -86,11 +96,7 @@ export class Exploration {
   }
 
   private get isDone(): boolean {
-    return this.gaveUp !== null || this.hasEnough;
-  }
-
-  private get hasEnough(): boolean {
-    return this.witnesses.length >= (this.inquiry.several ?? 1);
+    return this.gaveUp !== null || this.judge.hasEnough;
   }
 
   /** Stops it where it stands. */
@@ -100,22 +106,19 @@ export class Exploration {
   }
 
   get progress(): Progress {
-    return { ...this.search.counts, depth: this.depth, found: this.witnesses.length };
+    return { ...this.search.counts, depth: this.depth, found: this.judge.witnesses.length };
   }
 
   answer(): Answer {
-    const { search, witnesses, gaveUp } = this;
+    const { search, judge, gaveUp } = this;
     const found = search.found.length;
     const { outcomes } = search;
-    return answerFrom({ ...search.counts, ...search.graph(), outcomes, found, gaveUp }, witnesses);
+    return answerFrom({ ...search.counts, ...search.graph(), outcomes, found, gaveUp }, judge);
   }
 
-  /** What was found is shown only once it has been replayed; in any order, some has no latencies that make it happen. */
   private judgeFound(): void {
-    for (; this.judged < this.search.found.length && !this.hasEnough; this.judged++) {
-      const witness = witnessOf(this.inquiry, this.plan, this.search.found[this.judged]);
-      if (witness !== null) this.witnesses.push(witness);
-    }
+    this.judge.judge(this.search.found.slice(this.judged));
+    this.judged = this.search.found.length;
   }
 }
 
@@ -133,7 +136,7 @@ export interface Searched {
 }
 
 /** The answer of a search that is over. */
-export function answerFrom(searched: Searched, witnesses: readonly Witness[]): Answer {
+export function answerFrom(searched: Searched, { witnesses, hasEnough }: Judge): Answer {
   const { states, transitions, edges, ends, outcomes, found, gaveUp } = searched;
   const isExhausted = found === 0 && gaveUp === null;
   const evidence: Evidence = {
@@ -142,7 +145,8 @@ export function answerFrom(searched: Searched, witnesses: readonly Witness[]): A
     schedules: isExhausted ? countSchedules(edges, ends) : null,
     outcomes: [...outcomes].sort(),
   };
-  if (witnesses.length > 0) return { kind: 'found', evidence, witnesses };
+  if (witnesses.length > 0)
+    return { kind: 'found', evidence, witnesses, isAll: gaveUp === null && !hasEnough };
   if (gaveUp !== null) return { kind: 'gave up', evidence, limit: gaveUp };
   if (found > 0) return { kind: 'gave up', evidence, limit: 'latencies' };
   return { kind: 'none', evidence };

@@ -1,10 +1,8 @@
 /** Several workers that search together. They decide in step (share.ts); here they are started, watched and judged. */
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
-import { boundScenario } from '../../sim/explore/bounds.ts';
 import { answerFrom, type Inquiry } from '../../sim/explore/explore.ts';
-import { compareFound, FAULT_COST, type Found } from '../../sim/explore/search.ts';
-import { witnessOf, type Witness } from '../../sim/explore/witness.ts';
-import { planOf } from '../../sim/scenario/plan.ts';
+import { FAULT_COST, type Found } from '../../sim/explore/search.ts';
+import { Judge } from '../../sim/explore/judge.ts';
 import type { Searched } from './search.ts';
 import { Board, searchShare, type SearchedPart, type ShareTask, type ShareTold } from './share.ts';
 import type { Watch } from './watch.ts';
@@ -41,7 +39,8 @@ export class Pool {
       const hearFound = (some: readonly Found[]): void => {
         found = found.concat(some);
         if (--awaited > 0) return;
-        board.goOn(judge.wantsMoreAfter(found));
+        judge.judge(found);
+        board.goOn(!judge.hasEnough);
         found = [];
         awaited = of;
       };
@@ -50,7 +49,7 @@ export class Pool {
         if (parts.length < of) return;
         end();
         resolve({
-          answer: answerFrom(whole(parts), judge.witnesses),
+          answer: answerFrom(whole(parts), judge),
           depth: Math.floor(board.cost / FAULT_COST),
         });
       };
@@ -89,28 +88,6 @@ export class Pool {
 /** What a worker of the program does: one share after the other. */
 export function serveShares(port: MessagePort): void {
   port.on('message', (task: ShareTask) => searchShare(task, (told) => port.postMessage(told)));
-}
-
-/** Replays what was found, the smallest first, until there is enough of it. */
-class Judge {
-  readonly witnesses: Witness[] = [];
-  private readonly inquiry: Inquiry;
-
-  constructor(inquiry: Inquiry) {
-    this.inquiry = inquiry;
-  }
-
-  wantsMoreAfter(found: readonly Found[]): boolean {
-    const { inquiry, witnesses } = this;
-    const wanted = inquiry.several ?? 1;
-    const plan = planOf(boundScenario(inquiry.scenario, inquiry.bounds).scenario);
-    for (const one of [...found].sort(compareFound)) {
-      if (witnesses.length === wanted) break;
-      const witness = witnessOf(inquiry, plan, one);
-      if (witness !== null) witnesses.push(witness);
-    }
-    return witnesses.length < wanted;
-  }
 }
 
 /** A line between any two: the ports of each, by whom they lead to; null to itself. */
