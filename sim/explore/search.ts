@@ -26,6 +26,7 @@ export interface Share {
 }
 
 const ALONE: Share = { index: 0, of: 1 };
+const NOTHING = new Uint8Array(0);
 
 /** A situation that was reached, on its way to the search that looks after it. */
 interface Arrival {
@@ -99,7 +100,8 @@ export class Search {
     });
     const { walker } = this;
     walker.start();
-    const key = walker.key();
+    const state = walker.save();
+    const key = walker.key(state);
     if (this.ownerOf(key) !== share.index) return;
     this.take({
       cost: 0,
@@ -108,7 +110,7 @@ export class Search {
       isOver: walker.isOver,
       path: new Uint8Array(0),
       key,
-      state: walker.save(),
+      state,
     });
     if (walker.isOver) this.outcomes.add(outcomeOf(walker.ledger));
   }
@@ -157,7 +159,7 @@ export class Search {
     const start = this.headerLength(message, 5);
     const path = message.subarray(start, start + pathLength);
     const key = message.subarray(start + pathLength, start + pathLength + keyLength);
-    const state = message.subarray(start + pathLength + keyLength);
+    const state = (flags & 4) === 4 ? key : message.subarray(start + pathLength + keyLength);
     this.take({ cost, from, isAnswer: (flags & 1) === 1, isOver: (flags & 2) === 2, path, key, state });
   }
 
@@ -199,7 +201,8 @@ export class Search {
       const longer = new Uint8Array(path.length + picks.length);
       longer.set(path);
       longer.set(picks, path.length);
-      const key = walker.key();
+      const after = walker.save();
+      const key = walker.key(after);
       const arrival: Arrival = {
         cost: cost + (walker.faults * FAULT_COST + ledger.rowCount * ROW_COST || STEP_COST),
         from: this.globalNumber(number),
@@ -207,7 +210,7 @@ export class Search {
         isOver,
         path: longer,
         key,
-        state: walker.save(),
+        state: after,
       };
       const owner = this.ownerOf(key);
       if (owner === this.share.index) this.take(arrival);
@@ -248,14 +251,16 @@ export class Search {
 
   private message({ cost, from, isAnswer, isOver, path, key, state }: Arrival): Uint8Array {
     const { writer } = this;
+    const rest = key === state ? NOTHING : state;
+    const flags = Number(isAnswer) + 2 * Number(isOver) + 4 * Number(key === state);
     writer.clear();
-    writer.addAll([cost, from, Number(isAnswer) + 2 * Number(isOver), path.length, key.length]);
+    writer.addAll([cost, from, flags, path.length, key.length]);
     const header = writer.done();
-    const message = new Uint8Array(header.length + path.length + key.length + state.length);
+    const message = new Uint8Array(header.length + path.length + key.length + rest.length);
     message.set(header);
     message.set(path, header.length);
     message.set(key, header.length + path.length);
-    message.set(state, header.length + path.length + key.length);
+    message.set(rest, header.length + path.length + key.length);
     return message;
   }
 
@@ -276,7 +281,7 @@ export class Search {
   /** The picks that lead to a situation that waits. */
   private pathOf(number: number): Uint8Array {
     const bucket = this.buckets.get(this.costs[number]);
-    if (bucket === undefined) return new Uint8Array(0); // its turn is over
+    if (bucket === undefined) return NOTHING; // its turn is over
     const record = bucket.at(this.places[number]);
     const start = this.headerLength(record, 3);
     return record.subarray(start, start + readSome(record, 3)[2]);

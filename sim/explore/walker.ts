@@ -211,9 +211,9 @@ export class Walker {
     return writer.done();
   }
 
-  /** What tells this situation from others: where order and names do not matter, fewer than `save`. */
-  key(): Uint8Array {
-    return this.anyOrder === null ? this.save() : this.anyOrder.key(this.world);
+  /** What tells this situation from others: where order and names do not matter, fewer than `save`, which it takes. */
+  key(saved = this.save()): Uint8Array {
+    return this.anyOrder === null ? saved : this.anyOrder.key(this.world);
   }
 
   get nowUs(): number {
