@@ -12,6 +12,7 @@ import type { Plan } from '../scenario/plan.ts';
 import type { Step } from '../scenario/schema.ts';
 import { NumberWriter } from './bytes.ts';
 import type { Ledger } from './ledger.ts';
+import type { Question } from './question.ts';
 import { mayRefuse } from './timeless.ts';
 
 /** Ways to look at fewer situations with the same outcomes; theory 5.2. */
@@ -43,6 +44,12 @@ export const NO_REDUCTIONS: Reductions = {
   counters: false,
   symmetry: false,
 };
+
+/** Those that leave the question what it is: where losses are asked about, a packet is lost when it is sent. */
+export function reductionsFor(question: Question, reductions: Reductions): Reductions {
+  const asksForLosses = question.kind === 'sometimes' && question.fact === 'lost';
+  return { ...reductions, lazyLoss: reductions.lazyLoss && !asksForLosses };
+}
 
 /** One pending event, or the expiry of a dedup entry (`slot` −1). */
 export interface Pending {

@@ -14,7 +14,7 @@ import type { Heard } from '../nature/exploring.ts';
 import { SeededNature } from '../nature/seeded.ts';
 import { longestWaitUs, shortestWaitUs } from '../policy/retry.ts';
 import type { Plan } from '../scenario/plan.ts';
-import { ALL_REDUCTIONS, DEATH, EXPIRY, type Pending, type Reductions } from './any-order.ts';
+import { ALL_REDUCTIONS, DEATH, EXPIRY, reductionsFor, type Pending, type Reductions } from './any-order.ts';
 import type { Bounds } from './bounds.ts';
 import type { Inquiry } from './explore.ts';
 import { isAnswered, type Question } from './question.ts';
@@ -52,7 +52,7 @@ export function latenciesOf(
   { bounds, question, reductions = ALL_REDUCTIONS }: Inquiry,
   picks: readonly number[],
 ): Script | null {
-  return new Timetable(plan, bounds, reductions).of(question, picks);
+  return new Timetable(plan, bounds, reductionsFor(question, reductions)).of(question, picks);
 }
 
 /** One walk along an order, with a time for everything. */

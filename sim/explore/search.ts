@@ -9,7 +9,7 @@
 import type { Plan } from '../scenario/plan.ts';
 import type { Bounds } from './bounds.ts';
 import { ByteList, ByteSet, hashOf, NumberWriter, readNumbers } from './bytes.ts';
-import { ALL_REDUCTIONS, type Reductions } from './any-order.ts';
+import { ALL_REDUCTIONS, reductionsFor, type Reductions } from './any-order.ts';
 import { isAnswered, outcomeOf, type Question } from './question.ts';
 import { Walker } from './walker.ts';
 
@@ -95,7 +95,7 @@ export class Search {
     this.walker = new Walker(plan, {
       budget: { losses, copies, delays, crashes },
       anyDelay: bounds.anyDelay,
-      reductions,
+      reductions: reductionsFor(question, reductions),
       keepsTimes: question.kind === 'settles',
     });
     const { walker } = this;

@@ -91,6 +91,13 @@ describe('any-delay mode', () => {
     },
   );
 
+  it('lazy loss: where it is asked whether a packet can be lost, one is', () => {
+    const within = bounds({ losses: 1, anyDelay: true });
+    const question = { kind: 'sometimes', fact: 'lost' } as const;
+    expect(explore({ scenario: hop({}), bounds: within, question }).kind).toBe('found');
+    expect(explore({ scenario: hop({}), bounds: { ...within, losses: 0 }, question }).kind).toBe('none');
+  });
+
   it('ample sets: a mark can expire before the check of the same delivery', () => {
     const consumer = {
       handler: ['mark', 'check', 'effect', 'ack'],
