@@ -1,0 +1,208 @@
+// The explorer's speed: complete schedules, one by one; situations, merged, with the memory they take; and what a
+// second worker brings, in one interleaved run, so that a busy machine slows both alike.
+//   npm run bench -- explorer [--rounds 5] [--states 1000000]
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { parentPort } from 'node:worker_threads';
+import { boundScenario, boundsOf, type BoundName, type Bounds } from '../../sim/explore/bounds.ts';
+import { Exploration, type Answer, type Inquiry } from '../../sim/explore/explore.ts';
+import { Schedules } from '../../sim/explore/schedules.ts';
+import { parseScenario } from '../../sim/scenario/parse.ts';
+import { planOf } from '../../sim/scenario/plan.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
+import { Pool, serveShares } from '../../src/cli/pool.ts';
+import { Watch } from '../../src/cli/watch.ts';
+import { countOption, printTable, showSpread, showTarget, spreadOf, timed } from './measure.ts';
+
+const SCHEDULES_AT_LEAST = 100_000;
+const MEMORY_MIB_AT_MOST = 1024;
+const SECONDS_AT_MOST = 60;
+const SPEEDUP_AT_LEAST = 1.7;
+
+const SCHEDULES_SECONDS = 2;
+/** Enough for any of the searches below, which stop at a number of situations. */
+const WIDE: Partial<Record<BoundName, number>> = { losses: 4, copies: 2, delays: 3, crashes: 3 };
+
+/** Messages over links that can be slow, lossy and copying, to a receiver that can crash. */
+const scenario = scenarioOf('scenarios/retry-plus-dedup.json');
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '5' },
+      states: { type: 'string', default: '1000000' },
+      child: { type: 'string' },
+    },
+  });
+  if (values.child !== undefined) {
+    console.log(JSON.stringify(sample(Number(values.child))));
+    return;
+  }
+  const states = countOption('states', values.states);
+  printSchedules();
+  printStates(states);
+  await printWorkers(Math.ceil(states / 4), countOption('rounds', values.rounds));
+}
+
+// ── schedules ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const SCHEDULE_BOUNDS: readonly (readonly [string, Partial<Record<BoundName, number>>])[] = [
+  ['1 attempt, 2 losses', { attempts: 1, losses: 2, copies: 0, delays: 0, crashes: 0 }],
+  ['4 attempts, 8 losses', { attempts: 4, losses: 8, copies: 0, delays: 0, crashes: 0 }],
+  ['4 attempts, 2 losses, 1 copy, 1 slow, 1 crash', { attempts: 4 }],
+];
+
+function printSchedules(): void {
+  const rows = SCHEDULE_BOUNDS.map(([name, asked]) => {
+    const bounds = boundsOf(scenario, { ...asked, messages: 1 });
+    const { count, perSecond } = schedulesOf(bounds);
+    return [
+      name,
+      count.toLocaleString('en'),
+      Math.round(perSecond).toLocaleString('en'),
+      showTarget(perSecond, { atLeast: SCHEDULES_AT_LEAST }),
+    ];
+  });
+  printTable(['complete schedules of one message', 'schedules', 'a second', 'target'], rows);
+}
+
+/** Runs all schedules again and again for long enough to be timed; the first time is not counted. */
+function schedulesOf(bounds: Bounds): { readonly count: number; readonly perSecond: number } {
+  const plan = planOf(boundScenario(scenario, bounds).scenario);
+  const all = (): number => {
+    const schedules = new Schedules(plan, bounds);
+    while (schedules.next());
+    return schedules.count;
+  };
+  const count = all();
+  let times = 0;
+  const { cpuSeconds } = timed(() => {
+    const startMs = performance.now();
+    for (; performance.now() - startMs < SCHEDULES_SECONDS * 1000; times++) all();
+  });
+  return { count, perSecond: (times * count) / cpuSeconds };
+}
+
+// ── states and their memory ──────────────────────────────────────────────────────────────────────────────────────
+
+interface Sample {
+  readonly states: number;
+  readonly cpuSeconds: number;
+  readonly residentPeakMib: number;
+}
+
+function printStates(states: number): void {
+  const { states: looked, cpuSeconds, residentPeakMib } = sampleInChild(states);
+  console.log('');
+  printTable(
+    ['states', 'CPU s', 'target', 'states/s', 'peak RSS MiB', 'target'],
+    [
+      [
+        looked.toLocaleString('en'),
+        cpuSeconds.toFixed(1),
+        showTarget(cpuSeconds, { atMost: SECONDS_AT_MOST }),
+        Math.round(looked / cpuSeconds).toLocaleString('en'),
+        residentPeakMib.toFixed(0),
+        showTarget(residentPeakMib, { atMost: MEMORY_MIB_AT_MOST }),
+      ],
+    ],
+  );
+}
+
+/** In a process of its own, for its own peak. */
+function sampleInChild(states: number): Sample {
+  const args = [...process.execArgv, process.argv[1], '--child', String(states)];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`the search of ${states} states ended with ${status}`);
+  return JSON.parse(stdout) as Sample;
+}
+
+function sample(states: number): Sample {
+  const { value, cpuSeconds } = timed(() => searchAlone(inquiryOf(states)));
+  return {
+    states: value.evidence.states,
+    cpuSeconds,
+    residentPeakMib: process.resourceUsage().maxRSS / 1024,
+  };
+}
+
+// ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Both start warm: a pool keeps its workers, as the command line does from question to question. */
+async function printWorkers(states: number, rounds: number): Promise<void> {
+  const inquiry = inquiryOf(states);
+  const watch = new Watch(null);
+  const pool = new Pool(new URL(import.meta.url), 2);
+  await pool.search(inquiry, watch, '');
+  const measured: { readonly alone: Spent; readonly together: Spent }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const alone = await spent(() => Promise.resolve(searchAlone(inquiry)));
+    const together = await spent(async () => (await pool.search(inquiry, watch, '')).answer);
+    measured.push({ alone, together });
+  }
+  await pool.close();
+  watch.close();
+  const of = (ratio: (round: (typeof measured)[number]) => number) => spreadOf(measured.map(ratio));
+  const speedup = of(
+    ({ alone, together }) => (alone.wallSeconds / together.wallSeconds) * (together.states / alone.states),
+  );
+  const cores = of(({ together }) => together.cpuSeconds / together.wallSeconds);
+  const price = of(
+    ({ alone, together }) => together.cpuSeconds / together.states / (alone.cpuSeconds / alone.states),
+  );
+  console.log('');
+  printTable(
+    ['two workers against one', `${states.toLocaleString('en')} states, ${rounds} rounds`, 'target'],
+    [
+      ['speed', showSpread(speedup, 2), showTarget(speedup.median, { atLeast: SPEEDUP_AT_LEAST })],
+      ['CPU time of a state', showSpread(price, 2), ''],
+      ['cores they got', showSpread(cores, 2), ''],
+    ],
+  );
+}
+
+interface Spent {
+  readonly states: number;
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+}
+
+async function spent(search: () => Promise<Answer>): Promise<Spent> {
+  globalThis.gc?.();
+  const startMs = performance.now();
+  const cpuStart = process.cpuUsage();
+  const { evidence } = await search();
+  const { user, system } = process.cpuUsage(cpuStart);
+  return {
+    states: evidence.states,
+    wallSeconds: (performance.now() - startMs) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+  };
+}
+
+// ── searching ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function inquiryOf(states: number): Inquiry {
+  const bounds = boundsOf(scenario, { ...WIDE, states });
+  return { scenario, question: { kind: 'clause', clause: 'no-duplicate' }, bounds };
+}
+
+function searchAlone(inquiry: Inquiry): Answer {
+  const exploration = new Exploration(inquiry);
+  while (!exploration.advance(100_000));
+  return exploration.answer();
+}
+
+function scenarioOf(file: string): Scenario {
+  const input: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const parsed = parseScenario(input);
+  if (!parsed.ok) throw new Error(`${file}: ${JSON.stringify(parsed.problems)}`);
+  return parsed.scenario;
+}
+
+if (parentPort === null) await main();
+else serveShares(parentPort);
