@@ -38,6 +38,7 @@ const consumer = fc.record({
     fc.constantFrom(
       ['effect', 'ack'],
       ['check', 'effect', 'mark', 'ack'],
+      ['check', 'ack', 'effect', 'mark'], // what the check found is needed long after
       [['check', 'effect', 'mark'], 'ack'],
     ),
   ),
