@@ -69,20 +69,26 @@ export class ByteList {
   /** Where the next text goes. */
   end = 0;
 
-  /** Appends a text and answers where it begins. */
-  push(text: Uint8Array): number {
-    const needed = this.end + 4 + text.length;
-    if (needed > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(needed, Math.ceil(1.5 * this.bytes.length)));
-      larger.set(this.bytes.subarray(0, this.end));
+  /** Appends a text, given in parts, and answers where it begins. */
+  push(...parts: readonly Uint8Array[]): number {
+    let length = 0;
+    for (const part of parts) length += part.length;
+    const at = this.end;
+    this.end += 4 + length;
+    if (this.end > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(this.end, Math.ceil(1.5 * this.bytes.length)));
+      larger.set(this.bytes.subarray(0, at));
       this.bytes = larger;
     }
-    const at = this.end;
-    this.bytes[at] = text.length & 255;
-    this.bytes[at + 1] = (text.length >> 8) & 255;
-    this.bytes[at + 2] = (text.length >> 16) & 255;
-    this.bytes.set(text, at + 4);
-    this.end = needed;
+    const { bytes } = this;
+    bytes[at] = length & 255;
+    bytes[at + 1] = (length >> 8) & 255;
+    bytes[at + 2] = (length >> 16) & 255;
+    let next = at + 4;
+    for (const part of parts) {
+      bytes.set(part, next);
+      next += part.length;
+    }
     this.count++;
     return at;
   }

@@ -87,7 +87,7 @@ export class Exploration {
       const cost = search.nextCost;
       if (cost === Infinity) return true;
       this.depth = Math.floor(cost / FAULT_COST);
-      const isCostDone = search.expand(cost, Math.min(left, SLICE), noOthers);
+      const isCostDone = search.expand(cost, Math.min(left, SLICE));
       const isFull = search.counts.states >= inquiry.bounds.states;
       if (isCostDone || isFull) this.judgeFound();
       if (isFull) this.gaveUp ??= 'states';
@@ -157,8 +157,4 @@ export function explore(inquiry: Inquiry): Answer {
   const exploration = new Exploration(inquiry);
   while (!exploration.advance(100_000));
   return exploration.answer();
-}
-
-function noOthers(): never {
-  throw new Error('an exploration that is alone has nobody to hand over to');
 }

@@ -40,6 +40,9 @@ interface Arrival {
   readonly state: Uint8Array;
 }
 
+/** Where to put a situation of this cost that this share looks after. */
+export type HandOver = (owner: number, cost: number) => ByteList;
+
 /** A schedule that answers the question: what was picked where there was a choice, and what it costs. */
 export interface Found {
   /** Faults first, then rows. */
@@ -133,10 +136,10 @@ export class Search {
   }
 
   /**
-   * Expands up to `most` of the situations that wait at `cost`. What others look after goes to `handOver`. True when
+   * Expands up to `most` of the situations that wait at `cost`. What others look after goes where `handOver` says. True when
    * nothing waits at this cost any more.
    */
-  expand(cost: number, most: number, handOver: (owner: number, arrival: Uint8Array) => void): boolean {
+  expand(cost: number, most: number, handOver: HandOver = noOthers): boolean {
     const bucket = this.buckets.get(cost);
     if (bucket === undefined) return true;
     let at = bucket.start;
@@ -153,13 +156,18 @@ export class Search {
     return true;
   }
 
-  /** Takes over what another share handed over. */
-  accept(message: Uint8Array): void {
+  /** Takes over what another share put into a batch. */
+  accept(batch: ByteList): void {
+    for (let at = batch.start; at < batch.end; at = batch.after(at)) this.acceptOne(batch.at(at));
+  }
+
+  private acceptOne(message: Uint8Array): void {
     const [cost, from, flags, pathLength, keyLength] = readSome(message, 5);
     const start = this.headerLength(message, 5);
     const path = message.subarray(start, start + pathLength);
     const key = message.subarray(start + pathLength, start + pathLength + keyLength);
-    const state = (flags & 4) === 4 ? key : message.subarray(start + pathLength + keyLength);
+    const rest = message.subarray(start + pathLength + keyLength);
+    const state = rest.length === 0 ? key : rest;
     this.take({ cost, from, isAnswer: (flags & 1) === 1, isOver: (flags & 2) === 2, path, key, state });
   }
 
@@ -168,12 +176,7 @@ export class Search {
     return { edges: this.edges.slice(0, 2 * this.edgeCount), ends: this.overs };
   }
 
-  private expandOne(
-    cost: number,
-    place: number,
-    record: Uint8Array,
-    handOver: (owner: number, arrival: Uint8Array) => void,
-  ): void {
+  private expandOne(cost: number, place: number, record: Uint8Array, handOver: HandOver): void {
     const [number, flags, pathLength] = readSome(record, 3);
     const start = this.headerLength(record, 3);
     const path = record.subarray(start, start + pathLength);
@@ -214,7 +217,7 @@ export class Search {
       };
       const owner = this.ownerOf(key);
       if (owner === this.share.index) this.take(arrival);
-      else handOver(owner, this.message(arrival));
+      else this.putInto(handOver(owner, arrival.cost), arrival);
     } while (walker.path.next());
   }
 
@@ -235,33 +238,21 @@ export class Search {
     writer.add(number);
     writer.add(Number(isAnswer));
     writer.add(path.length);
-    const header = writer.done();
-    const record = new Uint8Array(header.length + path.length + state.length);
-    record.set(header);
-    record.set(path, header.length);
-    record.set(state, header.length + path.length);
     let bucket = this.buckets.get(cost);
     if (bucket === undefined) {
       bucket = new ByteList();
       this.buckets.set(cost, bucket);
     }
-    this.setCost(number, cost, bucket.push(record));
+    this.setCost(number, cost, bucket.push(writer.done(), path, state));
     this.waiting++;
   }
 
-  private message({ cost, from, isAnswer, isOver, path, key, state }: Arrival): Uint8Array {
+  private putInto(batch: ByteList, { cost, from, isAnswer, isOver, path, key, state }: Arrival): void {
     const { writer } = this;
-    const rest = key === state ? NOTHING : state;
-    const flags = Number(isAnswer) + 2 * Number(isOver) + 4 * Number(key === state);
     writer.clear();
-    writer.addAll([cost, from, flags, path.length, key.length]);
-    const header = writer.done();
-    const message = new Uint8Array(header.length + path.length + key.length + rest.length);
-    message.set(header);
-    message.set(path, header.length);
-    message.set(key, header.length + path.length);
-    message.set(rest, header.length + path.length + key.length);
-    return message;
+    writer.addAll([cost, from, Number(isAnswer) + 2 * Number(isOver), path.length, key.length]);
+    if (key === state) batch.push(writer.done(), path, key);
+    else batch.push(writer.done(), path, key, state);
   }
 
   private headerLength(bytes: Uint8Array, numbers: number): number {
@@ -270,8 +261,10 @@ export class Search {
     return at;
   }
 
+  /** Not by the bits of the hash that say where in `seen` a situation stands: each share would fill parts of it only. */
   private ownerOf(key: Uint8Array): number {
-    return this.share.of === 1 ? 0 : (hashOf(key) >>> 8) % this.share.of;
+    const { of } = this.share;
+    return of === 1 ? 0 : (Math.imul(hashOf(key), 0xc2b2ae35) >>> 16) % of;
   }
 
   private globalNumber(number: number): number {
@@ -315,15 +308,14 @@ export function compareFound(a: Found, b: Found): number {
   return a.cost - b.cost || comparePaths(a.picks, b.picks);
 }
 
+function noOthers(): never {
+  throw new Error('a search that is alone has nobody to hand over to');
+}
+
 /** In the order of a dictionary. */
 function comparePaths(a: ArrayLike<number>, b: ArrayLike<number>): number {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i] - b[i];
   return a.length - b.length;
-}
-
-/** What the situation in a message that was handed over costs. */
-export function costOf(message: Uint8Array): number {
-  return readSome(message, 1)[0];
 }
 
 function readSome(bytes: Uint8Array, count: number): number[] {

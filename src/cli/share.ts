@@ -9,7 +9,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { boundScenario } from '../../sim/explore/bounds.ts';
 import { ByteList } from '../../sim/explore/bytes.ts';
 import type { Inquiry, Searched } from '../../sim/explore/explore.ts';
-import { costOf, Search, type Counts, type Found } from '../../sim/explore/search.ts';
+import { Search, type Counts, type Found } from '../../sim/explore/search.ts';
 import { planOf } from '../../sim/scenario/plan.ts';
 
 /** What a share is given. */
@@ -145,7 +145,7 @@ export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): v
     ports.forEach((port, other) => port?.postMessage(notes[other], [notes[other].batch.buffer]));
     board.finishRound(index);
     const all = ports.map((port, other) => (port === null ? notes[index] : hear(port, board, other, round)));
-    for (const { batch } of all) acceptBatch(search, batch);
+    for (const { batch } of all) search.accept(ByteList.of(batch));
     if (all.some(({ found }) => found > 0)) {
       tell({ kind: 'found', found: search.found.slice(told) });
       told = search.found.length;
@@ -174,9 +174,9 @@ function expandCost(
   const { cost, index, of, told, limit } = at;
   const batches = Array.from({ length: of }, () => new ByteList());
   let leastHandedOver = Infinity;
-  const handOver = (owner: number, arrival: Uint8Array): void => {
-    batches[owner].push(arrival);
-    leastHandedOver = Math.min(leastHandedOver, costOf(arrival));
+  const handOver = (owner: number, arrivalCost: number): ByteList => {
+    leastHandedOver = Math.min(leastHandedOver, arrivalCost);
+    return batches[owner];
   };
   let gaveUp: Note['gaveUp'] = null;
   for (let isDone = false; !isDone && gaveUp === null;) {
@@ -201,9 +201,4 @@ function hear(port: MessagePort, board: Board, other: number, round: number): No
   if (heard === undefined) throw new Error(`share ${other} finished round ${round} without a word`);
   const note: Note = heard.message;
   return note;
-}
-
-function acceptBatch(search: Search, batch: Uint8Array<ArrayBuffer>): void {
-  const arrivals = ByteList.of(batch);
-  for (let at = 0; at < batch.length; at = arrivals.after(at)) search.accept(arrivals.at(at));
 }

@@ -91,7 +91,7 @@ describe('the search with everything merged, and every schedule by itself', () =
         const [witness] = answer.witnesses;
         expect(witness.faults).toHaveLength(cheapest.faults);
         const search = new Search(plan, within, question);
-        while (search.found.length === 0) search.expand(search.nextCost, 1, () => undefined);
+        while (search.found.length === 0) search.expand(search.nextCost, 1);
         expect(search.found[0]).toMatchObject(cheapest);
         const again = run(planOf(witness.scenario), { overrides: witness.overrides });
         expect(again.digests.outcome).toBe(witness.digest);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import markCrash from '../../../scenarios/mark-crash-before-effect.json';
 import networkDuplicates from '../../../scenarios/network-duplicates.json';
 import twoGenerals from '../../../scenarios/two-generals.json';
+import { ByteList } from '../../../sim/explore/bytes.ts';
 import { boundScenario, boundsOf, type Bounds } from '../../../sim/explore/bounds.ts';
 import type { Question } from '../../../sim/explore/question.ts';
 import { countSchedules, Search, type Found } from '../../../sim/explore/search.ts';
@@ -32,11 +33,11 @@ function searchWith(scenario: Scenario, bounds: Bounds, question: Question, orde
   const found = () => shares.flatMap((share) => share.found);
   const nextCost = () => Math.min(...shares.map((share) => share.nextCost));
   for (let cost = nextCost(); cost < Infinity && found().length === 0; cost = nextCost()) {
-    const handedOver: (readonly [owner: number, arrival: Uint8Array])[] = [];
-    for (const index of order)
-      while (!shares[index].expand(cost, 7, (owner, arrival) => handedOver.push([owner, arrival])));
-    for (const [owner, arrival] of handedOver) shares[owner].accept(arrival);
+    const batches = order.map(() => new ByteList());
+    for (const index of order) while (!shares[index].expand(cost, 7, (owner) => batches[owner]));
+    for (const [owner, batch] of batches.entries()) shares[owner].accept(batch);
   }
+
   const sum = (of_: (share: Search) => number) => shares.reduce((total, share) => total + of_(share), 0);
   const graphs = shares.map((share) => share.graph());
   return {
