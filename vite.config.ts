@@ -136,6 +136,9 @@ function cliConfig(): ViteUserConfig {
           entryFileNames: CLI_FILE,
           banner: '#!/usr/bin/env node',
           codeSplitting: false,
+          // V8 puts the value of a `const` into its machine code. As a `var`, which Vite makes of it otherwise, it is
+          // loaded and its type checked at every use: a tenth of a run. (The minified worker has neither: its are `let`.)
+          topLevelVar: false,
         },
       },
     },

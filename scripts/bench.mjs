@@ -41,7 +41,7 @@ try {
         outDir,
         emptyOutDir: false,
         target: 'node20',
-        rolldownOptions: { output: { entryFileNames: `${name}.mjs` } },
+        rolldownOptions: { output: { entryFileNames: `${name}.mjs`, topLevelVar: false } }, // as in vite.config.ts
       },
     });
     console.log(`\n── ${name} ${'─'.repeat(Math.max(1, 70 - name.length))}`);
