@@ -138,7 +138,7 @@ function metricsOf({ counts, totals, rowCount }: Observer, open: number, events:
   };
 }
 
-function packetsOf(counts: Float64Array): number {
+function packetsOf(counts: Uint32Array): number {
   return counts[FACT.send] + counts[FACT.copy] + counts[FACT.answer] + counts[FACT.nack];
 }
 

@@ -139,16 +139,13 @@ export function restore(world: World, numbers: ArrayLike<number>, at: number, no
     const kind = next();
     const about = next();
     const packet = next();
-    const slot = queue.push(
-      inUs,
-      RANK[kind],
-      kind,
-      isJobEvent(kind) ? jobs[about].slot : isMessageEvent(kind) ? messages[about].slot : about,
-      packet,
-      -1,
-    );
-    if (kind === EVENT.timeout && ordinalOf(packet) === messages[about].attempts)
-      messages[about].timer = slot;
+    const subject = isJobEvent(kind) ? jobs[about].slot : isMessageEvent(kind) ? messages[about].slot : about;
+    if (kind !== EVENT.timeout) {
+      queue.push(inUs, RANK[kind], kind, subject, packet, -1);
+      continue;
+    }
+    const timer = queue.pushTimer(inUs, RANK[kind], kind, subject, packet, -1);
+    if (ordinalOf(packet) === messages[about].attempts) messages[about].timer = timer;
   }
   assert(at === numbers.length, `an encoded world of ${numbers.length} numbers was read to ${at}`);
 }

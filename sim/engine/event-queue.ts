@@ -6,26 +6,30 @@
  * waits in its slot; the sequence is looked at only when keys are equal. The smaller child is chosen without a
  * branch, which would be mispredicted every second time (measured: a quarter to two fifths of a heap operation).
  * A pop leaves the root open, since most events schedule another: the next push then sinks from the root, and one
- * sift does for two. Ack timeouts all run equally long, so they expire in the order they were set: a plain queue
- * holds them, and the heap stays small.
+ * sift does for two. Ack timeouts all run equally long, so they expire in the order they were set: a chain holds
+ * them, from which one that is cancelled is simply taken out, and the heap stays small.
  */
 import { assert } from '../core/assert.ts';
 import type { Clock } from '../core/clock.ts';
 
 const FIRST_CAPACITY = 64;
 
-/** Kind of an event that was cancelled. */
-const CANCELLED = -1;
-
-/** Words of a record, and what stands where: a free slot holds the next free one in place of its sequence. */
+/** Words of a record, and what stands where. NEXT and PREVIOUS chain timers in the lane; NEXT chains free slots too. */
 const RECORD = 8;
 const KIND = 0;
 const SUBJECT = 1;
 const PACKET = 2;
 const CAUSE = 3;
 const SEQUENCE = 4;
-const NEXT_FREE = SEQUENCE;
+const NEXT = 5;
+const PREVIOUS = 6;
 const NONE = -1;
+
+/** An event on the list: `time × 8 + rank`, and its slot. */
+interface Pending {
+  readonly key: number;
+  readonly slot: number;
+}
 
 export class EventQueue {
   /** Events after this instant are not popped, µs. */
@@ -41,10 +45,10 @@ export class EventQueue {
   /** 1 when the root has been popped and not been filled yet. */
   private rootIsOpen = 0;
 
-  // The lane: a ring of keys and slots, the keys never falling.
+  // The lane: a chain through the records, and the key of each slot in it; the keys never fall.
   private laneKeys = new Float64Array(FIRST_CAPACITY);
-  private laneSlots = new Int32Array(FIRST_CAPACITY);
-  private laneHead = 0;
+  private laneFirst = NONE;
+  private laneLast = NONE;
   private laneSize = 0;
 
   // One record per slot, its fields side by side, so that one event is read from one place.
@@ -52,8 +56,10 @@ export class EventQueue {
   private nextSequence = 0;
   /** The first slot of the chain of free ones, or NONE. */
   private firstFree = NONE;
+  // Slots of events that were taken out: a chain of its own, so that none is used again before the next pop.
+  private firstResting = NONE;
+  private lastResting = NONE;
   private slotCount = 0;
-  private cancelledCount = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -61,19 +67,20 @@ export class EventQueue {
 
   /** Events pending. */
   get size(): number {
-    return this.heapSize + this.laneSize - this.cancelledCount;
+    return this.heapSize + this.laneSize;
   }
 
   clear(): void {
     this.keys.fill(Infinity);
     this.heapSize = 0;
     this.rootIsOpen = 0;
-    this.laneHead = 0;
+    this.laneFirst = NONE;
+    this.laneLast = NONE;
     this.laneSize = 0;
     this.nextSequence = 0;
     this.firstFree = NONE;
+    this.firstResting = NONE;
     this.slotCount = 0;
-    this.cancelledCount = 0;
   }
 
   /**
@@ -125,29 +132,46 @@ export class EventQueue {
     cause: number,
   ): number {
     const key = (this.clock.nowUs + inUs) * 8 + rank;
-    if (this.laneSize === this.laneKeys.length) this.growLane();
-    const mask = this.laneKeys.length - 1;
-    const at = (this.laneHead + this.laneSize) & mask;
-    if (this.laneSize > 0 && this.laneKeys[(at - 1) & mask] > key)
-      assert(false, `a timer due at ${key} overtakes another`);
+    const last = this.laneLast;
+    // The words cost more than the check.
+    if (last !== NONE && this.laneKeys[last] > key) assert(false, `a timer due at ${key} overtakes another`);
     const slot = this.newSlot(kind, subject, packet, cause);
-    this.laneKeys[at] = key;
-    this.laneSlots[at] = slot;
+    if (slot >= this.laneKeys.length) this.growLane();
+    this.laneKeys[slot] = key;
+    const { records } = this;
+    records[RECORD * slot + NEXT] = NONE;
+    records[RECORD * slot + PREVIOUS] = last;
+    if (last === NONE) this.laneFirst = slot;
+    else records[RECORD * last + NEXT] = slot;
+    this.laneLast = slot;
     this.laneSize++;
     return slot;
   }
 
-  /** Cancels a pending event: it never pops. */
+  /** Cancels a pending timer: it never pops. Its slot is not used again before the next pop. */
   cancel(slot: number): void {
-    this.records[RECORD * slot + KIND] = CANCELLED;
-    this.cancelledCount++;
+    this.leaveLane(slot);
+    this.restSlot(slot);
+  }
+
+  /** Takes any pending event out: it never pops. `cancel` does it without looking for the event, for timers. */
+  remove(slot: number): void {
+    if (this.rootIsOpen === 1) this.closeRoot();
+    const rest = this.sorted(this.heapEvents().filter((event) => event.slot !== slot));
+    if (rest.length === this.heapSize) return this.cancel(slot);
+    this.keys[--this.heapSize] = Infinity;
+    rest.forEach((event, at) => {
+      this.keys[at] = event.key; // in order is a heap, too
+      this.slots[at] = event.slot;
+    });
+    this.restSlot(slot);
   }
 
   /** Whether an event of this rank, pushed now for now, would be the next to pop. */
   comesFirst(rank: number): boolean {
     const { keys } = this;
     const key = this.clock.nowUs * 8 + rank;
-    if (this.laneSize > 0 && !(this.laneKeys[this.laneHead] > key)) return false;
+    if (this.laneFirst !== NONE && !(this.laneKeys[this.laneFirst] > key)) return false;
     return this.rootIsOpen === 1 ? keys[1] > key && keys[2] > key : keys[0] > key;
   }
 
@@ -156,16 +180,9 @@ export class EventQueue {
    * `kind`, `subject`, `packet` and `cause` of the slot before the next push, which may use it again.
    */
   pop(): number {
-    for (;;) {
-      if (this.rootIsOpen === 1) this.closeRoot();
-      const slot = this.laneIsNext() ? this.popLane() : this.popHeap();
-      if (slot === NONE) return NONE;
-      const record = RECORD * slot;
-      this.records[record + NEXT_FREE] = this.firstFree;
-      this.firstFree = slot;
-      if (this.records[record + KIND] !== CANCELLED) return slot;
-      this.cancelledCount--;
-    }
+    if (this.firstResting !== NONE) this.freeResting();
+    if (this.rootIsOpen === 1) this.closeRoot();
+    return this.laneIsNext() ? this.popLane() : this.popHeap();
   }
 
   kind(slot: number): number {
@@ -185,20 +202,20 @@ export class EventQueue {
   }
 
   /** All pending events in the order they would be popped, as (key, slot) pairs. */
-  inOrder(): { readonly key: number; readonly slot: number }[] {
+  inOrder(): Pending[] {
     if (this.rootIsOpen === 1) this.closeRoot();
-    const mask = this.laneKeys.length - 1;
-    const inHeap = Array.from({ length: this.heapSize }, (_, at) => ({
-      key: this.keys[at],
-      slot: this.slots[at],
-    }));
-    const inLane = Array.from({ length: this.laneSize }, (_, index) => {
-      const at = (this.laneHead + index) & mask;
-      return { key: this.laneKeys[at], slot: this.laneSlots[at] };
-    });
-    return [...inHeap, ...inLane]
-      .filter(({ slot }) => this.records[RECORD * slot + KIND] !== CANCELLED)
-      .sort((a, b) => a.key - b.key || (this.isEarlier(a.slot, b.slot) ? -1 : 1));
+    const pending = this.heapEvents();
+    for (let slot = this.laneFirst; slot !== NONE; slot = this.records[RECORD * slot + NEXT])
+      pending.push({ key: this.laneKeys[slot], slot });
+    return this.sorted(pending);
+  }
+
+  private heapEvents(): Pending[] {
+    return Array.from({ length: this.heapSize }, (_, at) => ({ key: this.keys[at], slot: this.slots[at] }));
+  }
+
+  private sorted(events: Pending[]): Pending[] {
+    return events.sort((a, b) => a.key - b.key || (this.isEarlier(a.slot, b.slot) ? -1 : 1));
   }
 
   /** Whether one event was pushed before another. By their difference: sequences may run over. */
@@ -209,21 +226,21 @@ export class EventQueue {
 
   /** Whether the lane's first event comes before the heap's. The root is not open. */
   private laneIsNext(): boolean {
-    if (this.laneSize === 0) return false;
-    const laneKey = this.laneKeys[this.laneHead];
+    const first = this.laneFirst;
+    if (first === NONE) return false;
+    const laneKey = this.laneKeys[first];
     const heapKey = this.keys[0];
-    if (laneKey !== heapKey) return laneKey < heapKey;
-    return this.isEarlier(this.laneSlots[this.laneHead], this.slots[0]);
+    return laneKey === heapKey ? this.isEarlier(first, this.slots[0]) : laneKey < heapKey;
   }
 
   /** Takes the lane's first event. NONE when it is due after `untilUs`. */
   private popLane(): number {
-    const timeUs = Math.floor(this.laneKeys[this.laneHead] / 8);
+    const slot = this.laneFirst;
+    const timeUs = Math.floor(this.laneKeys[slot] / 8);
     if (timeUs > this.untilUs) return NONE;
-    const slot = this.laneSlots[this.laneHead];
-    this.laneHead = (this.laneHead + 1) & (this.laneKeys.length - 1);
-    this.laneSize--;
-    if (this.records[RECORD * slot + KIND] !== CANCELLED) this.clock.nowUs = timeUs;
+    this.clock.nowUs = timeUs;
+    this.leaveLane(slot);
+    this.freeSlot(slot);
     return slot;
   }
 
@@ -232,11 +249,23 @@ export class EventQueue {
     if (this.heapSize === 0) return NONE;
     const timeUs = Math.floor(this.keys[0] / 8);
     if (timeUs > this.untilUs) return NONE;
+    this.clock.nowUs = timeUs;
     const slot = this.slots[0];
     this.rootIsOpen = 1;
     this.heapSize--;
-    if (this.records[RECORD * slot + KIND] !== CANCELLED) this.clock.nowUs = timeUs;
+    this.freeSlot(slot);
     return slot;
+  }
+
+  private leaveLane(slot: number): void {
+    const { records } = this;
+    const next = records[RECORD * slot + NEXT];
+    const previous = records[RECORD * slot + PREVIOUS];
+    if (previous === NONE) this.laneFirst = next;
+    else records[RECORD * previous + NEXT] = next;
+    if (next === NONE) this.laneLast = previous;
+    else records[RECORD * next + PREVIOUS] = previous;
+    this.laneSize--;
   }
 
   /** Fills an open root with the last event. */
@@ -277,7 +306,7 @@ export class EventQueue {
   private newSlot(kind: number, subject: number, packet: number, cause: number): number {
     let slot = this.firstFree;
     if (slot !== NONE) {
-      this.firstFree = this.records[RECORD * slot + NEXT_FREE];
+      this.firstFree = this.records[RECORD * slot + NEXT];
     } else {
       if (RECORD * this.slotCount === this.records.length)
         this.records = enlarged(this.records, 2 * this.records.length);
@@ -294,6 +323,23 @@ export class EventQueue {
     return slot;
   }
 
+  private freeSlot(slot: number): void {
+    this.records[RECORD * slot + NEXT] = this.firstFree;
+    this.firstFree = slot;
+  }
+
+  private restSlot(slot: number): void {
+    if (this.firstResting === NONE) this.lastResting = slot;
+    this.records[RECORD * slot + NEXT] = this.firstResting;
+    this.firstResting = slot;
+  }
+
+  private freeResting(): void {
+    this.records[RECORD * this.lastResting + NEXT] = this.firstFree;
+    this.firstFree = this.firstResting;
+    this.firstResting = NONE;
+  }
+
   private growHeap(): void {
     const keys = new Float64Array(2 * this.keys.length).fill(Infinity);
     keys.set(this.keys);
@@ -302,16 +348,9 @@ export class EventQueue {
   }
 
   private growLane(): void {
-    const { laneKeys, laneSlots, laneHead } = this;
-    const capacity = 2 * laneKeys.length;
-    this.laneKeys = new Float64Array(capacity);
-    this.laneSlots = new Int32Array(capacity);
-    for (let index = 0; index < this.laneSize; index++) {
-      const at = (laneHead + index) & (laneKeys.length - 1);
-      this.laneKeys[index] = laneKeys[at];
-      this.laneSlots[index] = laneSlots[at];
-    }
-    this.laneHead = 0;
+    const laneKeys = new Float64Array(this.records.length / RECORD);
+    laneKeys.set(this.laneKeys);
+    this.laneKeys = laneKeys;
   }
 }
 

@@ -69,7 +69,7 @@ export class Loop {
   take(slot: number): void {
     this.events++;
     this.handle(slot);
-    this.world.queue.cancel(slot);
+    this.world.queue.remove(slot);
   }
 
   /** A request is gone, as one that waits is when the process dies: for an exploration of every order. */

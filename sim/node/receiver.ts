@@ -128,11 +128,13 @@ function commit(ctx: Context, job: Job): boolean {
   const marks = group.mark && !duplicate;
   // The steps that really run, in order; the last of them commits the group.
   const last = group.ack ? CRASH.ack : marks ? CRASH.mark : runs ? CRASH.effect : CRASH.check;
-  if (group.check && last !== CRASH.check && crashes(ctx, job, CRASH.check))
-    return onCrash(ctx, job, CRASH.check);
-  if (runs && last !== CRASH.effect && crashes(ctx, job, CRASH.effect))
-    return onCrash(ctx, job, CRASH.effect);
-  if (marks && last !== CRASH.mark && crashes(ctx, job, CRASH.mark)) return onCrash(ctx, job, CRASH.mark);
+  if (ctx.mayCrash) {
+    if (group.check && last !== CRASH.check && crashes(ctx, job, CRASH.check))
+      return onCrash(ctx, job, CRASH.check);
+    if (runs && last !== CRASH.effect && crashes(ctx, job, CRASH.effect))
+      return onCrash(ctx, job, CRASH.effect);
+    if (marks && last !== CRASH.mark && crashes(ctx, job, CRASH.mark)) return onCrash(ctx, job, CRASH.mark);
+  }
 
   let row = job.row;
   if (group.check) {
@@ -165,6 +167,7 @@ function commit(ctx: Context, job: Job): boolean {
     sendAnswer(ctx, true, message, packet, row);
   }
   job.row = row;
+  if (!ctx.mayCrash) return true;
   const reallyRan = group.ack || group.check || runs || marks;
   return reallyRan && crashes(ctx, job, last) ? onCrash(ctx, job, last) : true;
 }

@@ -46,7 +46,7 @@ export class Observer implements Listener {
   /** Facts told so far. */
   rowCount = 0;
   /** Facts told, by number of FACT. */
-  readonly counts = new Float64Array(FACT_KINDS.length);
+  readonly counts = new Uint32Array(FACT_KINDS.length);
   readonly totals: Totals = {
     requestsLost: 0,
     duplicateDeliveries: 0,
@@ -103,35 +103,16 @@ export class Observer implements Listener {
       if (truth !== null) {
         const { nowUs } = this.clock;
         switch (kind) {
+          // The most frequent first: they are asked one after another.
           case FACT.send:
             truth.lastSendRow = row;
             truth.lastSentUs = nowUs;
             break;
-          case FACT.lost:
-            if (place === PLACE.requestLink) {
-              totals.requestsLost++;
-              truth.lastFaultRow = row;
-              if (detail === 0) truth.lostByChance++;
-              else truth.lostInOutage++;
-            }
-            break;
           case FACT.deliver:
             if (truth.deliveries++ > 0) totals.duplicateDeliveries++;
             break;
-          case FACT.turnedAway:
-            truth.turnedAway++;
-            truth.lastFaultRow = row;
-            break;
           case FACT.pass:
             if (truth.markRow >= 0 || truth.firstEffectRow >= 0) this.passed(truth, packet);
-            break;
-          case FACT.suppress:
-            if (detail === 0) totals.suppressed++;
-            if (this.plan.store.slides) truth.anchorUs = nowUs;
-            truth.suppressRow = row;
-            break;
-          case FACT.effect:
-            said = this.applied(truth, packet, row); // only the observer knows how often by now
             break;
           case FACT.mark: {
             const isRepeat = this.isHeld(truth);
@@ -142,17 +123,37 @@ export class Observer implements Listener {
             truth.evictRow = -1;
             break;
           }
+          case FACT.effect:
+            said = this.applied(truth, packet, row); // only the observer knows how often by now
+            break;
+          case FACT.confirm:
+            this.settle(truth, STATUS.confirmed, row);
+            totals.certaintySumUs += nowUs - truth.arrivedUs;
+            totals.certaintyMaxUs = Math.max(totals.certaintyMaxUs, nowUs - truth.arrivedUs);
+            break;
+          case FACT.lost:
+            if (place === PLACE.requestLink) {
+              totals.requestsLost++;
+              truth.lastFaultRow = row;
+              if (detail === 0) truth.lostByChance++;
+              else truth.lostInOutage++;
+            }
+            break;
+          case FACT.suppress:
+            if (detail === 0) totals.suppressed++;
+            if (this.plan.store.slides) truth.anchorUs = nowUs;
+            truth.suppressRow = row;
+            break;
+          case FACT.turnedAway:
+            truth.turnedAway++;
+            truth.lastFaultRow = row;
+            break;
           case FACT.evict:
             truth.evictRow = row;
             break;
           case FACT.crash:
             truth.crashRow = row;
             this.crashRow = row;
-            break;
-          case FACT.confirm:
-            this.settle(truth, STATUS.confirmed, row);
-            totals.certaintySumUs += nowUs - truth.arrivedUs;
-            totals.certaintyMaxUs = Math.max(totals.certaintyMaxUs, nowUs - truth.arrivedUs);
             break;
           case FACT.giveUp:
             this.settle(truth, STATUS.gaveUp, row);

@@ -162,17 +162,32 @@ describe('event queue', () => {
     expect(slots.size).toBeLessThanOrEqual(10);
   });
 
-  it('a cancelled event never pops, moves no clock and counts no longer, in the heap and in the lane', () => {
+  it('a cancelled timer never pops, moves no clock and counts no longer, wherever it stands among the others', () => {
     const clock = new Clock();
     const queue = new EventQueue(clock);
-    const slots = [1, 2, 3, 4].map((subject) => queue.push(subject, 0, 0, subject, 0, -1));
-    const timers = [5, 6, 7].map((subject) => queue.pushTimer(subject, 4, 0, subject, 0, -1));
-    for (const slot of [slots[0], slots[2], timers[0], timers[2]]) queue.cancel(slot);
+    queue.push(2, 0, 0, 2, 0, -1);
+    const timers = [3, 4, 5, 6, 7].map((subject) => queue.pushTimer(subject, 4, 0, subject, 0, -1));
+    for (const index of [0, 2, 4]) queue.cancel(timers[index]);
     expect(queue.size).toBe(3);
     expect(queue.inOrder().map(({ slot }) => queue.subject(slot))).toEqual([2, 4, 6]);
-    expect([2, 4, 6].map(() => queue.subject(queue.pop()))).toEqual([2, 4, 6]);
-    expect(clock.nowUs).toBe(6);
-    expect([queue.pop(), queue.size, clock.nowUs]).toEqual([-1, 0, 6]);
+    queue.pushTimer(7, 4, 0, 8, 0, -1);
+    expect([2, 4, 6, 8].map(() => queue.subject(queue.pop()))).toEqual([2, 4, 6, 8]);
+    expect([queue.pop(), queue.size, clock.nowUs]).toEqual([-1, 0, 7]);
+    queue.cancel(queue.pushTimer(1, 4, 0, 9, 0, -1));
+    expect([queue.pop(), queue.size, clock.nowUs]).toEqual([-1, 0, 7]);
+  });
+
+  it('any pending event can be taken out; the others keep their order', () => {
+    for (let out = 0; out < 9; out++) {
+      const queue = new EventQueue(new Clock());
+      const slots = [5, 3, 5, 4, 4, 5, 3].map((inUs, index) => queue.push(inUs, 0, 0, index, 0, -1));
+      slots.push(...[4, 5].map((inUs, index) => queue.pushTimer(inUs, 4, 0, 7 + index, 0, -1)));
+      queue.remove(slots[out]);
+      expect(queue.size).toBe(8);
+      const left = [1, 6, 3, 4, 7, 0, 2, 5, 8].filter((subject) => subject !== out);
+      expect(left.map(() => queue.subject(queue.pop()))).toEqual(left);
+      expect(queue.pop()).toBe(-1);
+    }
   });
 
   it('times up to 35 years keep their rank', () => {
