@@ -1,5 +1,5 @@
 // The engine as the benchmarks see it, and the only file of theirs that calls it.
-import { startRun } from '../../sim/run.ts';
+import { startRun, type Run } from '../../sim/run.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 import { traceBuffers } from '../../sim/trace/columns.ts';
@@ -31,6 +31,13 @@ export function planStandardWorkload(messages: number): Plan {
     ...standardWorkload,
     nodes: { ...nodes, sender: { ...nodes.sender, messages } },
   });
+}
+
+/** A run of the standard workload that stands still after its first events. */
+export function startStandardWorkload(messages: number): Run {
+  const run = startRun(planStandardWorkload(messages));
+  run.advance(messages);
+  return run;
 }
 
 export function runEngine(plan: Plan, { trace, slices }: EngineOptions): EngineRun {

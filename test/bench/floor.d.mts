@@ -5,11 +5,6 @@ export interface FloorOptions {
   readonly trace: 'none' | 'columns';
   /** Whether to compute the order hash as well. */
   readonly check: boolean;
-  /**
-   * The future event list: `heap` when left out, because it suits any workload; the calendar is cut to
-   * this one. A process that measures should use one only: with both in use, V8 can inline neither.
-   */
-  readonly list?: 'heap' | 'calendar';
 }
 
 export interface FloorCounts {

@@ -15,7 +15,7 @@
 //              or after attempt 8 the sender gives up.
 //   RETRY      sends again if the message is still open.
 
-import { CalendarList, HeapList } from './event-lists.mjs';
+import { EventHeap } from './event-heap.mjs';
 
 const ARRIVE = 0;
 const DELIVER = 1;
@@ -48,22 +48,14 @@ const MARK_GAVE_UP = 16;
 const MESSAGES_MAX = 1 << 25;
 
 /**
- * The half of a draw that depends on the message alone.
- * @param {number} seed @param {number} id
+ * Draws 32 bits, a pure function of seed, message and key: attempt * 8 + purpose.
+ * @param {number} seed @param {number} id @param {number} key
  */
-function mixMessage(seed, id) {
+function draw(seed, id, key) {
   let h = (seed + Math.imul(id, 0x9e3779b1)) | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
-}
-
-/**
- * Draws 32 bits, a pure function of the message and the key: attempt * 8 + purpose.
- * @param {number} mixed @param {number} key
- */
-function draw(mixed, key) {
-  let h = mixed ^ Math.imul(key + 1, 0x85ebca77);
+  h ^= (h >>> 16) ^ Math.imul(key + 1, 0x85ebca77);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
@@ -83,15 +75,14 @@ function uniform(bits) {
  * @param {import('./floor.d.mts').FloorOptions} options
  * @returns {import('./floor.d.mts').FloorCounts}
  */
-export function runFloor({ messages, seed, trace, check, list = 'heap' }) {
+export function runFloor({ messages, seed, trace, check }) {
   if (!(messages >= 1 && messages <= MESSAGES_MAX)) throw new RangeError(`${messages} messages`);
-  const events = list === 'heap' ? new HeapList() : new CalendarList();
+  const events = new EventHeap();
   const { time } = events; // one cell: where the next event is scheduled, and when the last one took place
   const columns = trace === 'columns' ? new Columns() : null;
 
   const flags = new Uint8Array(RING_SIZE);
   const arrivedAt = new Float64Array(RING_SIZE);
-  const mixes = new Int32Array(RING_SIZE);
   const storedAt = new Float64Array(RING_SIZE);
   const storeQueue = new Int32Array(RING_SIZE); // ring slots of the stored ids, oldest first
   let storeHead = 0;
@@ -119,8 +110,7 @@ export function runFloor({ messages, seed, trace, check, list = 'heap' }) {
   let storeMax = 0;
   let orderHash = 0;
 
-  mixes[0] = mixMessage(seed, 0);
-  time[0] = -Math.log(uniform(draw(mixes[0], 0)));
+  time[0] = -Math.log(uniform(draw(seed, 0, 0)));
   events.schedule(ARRIVE << 4);
 
   while (events.pendingCount > 0) {
@@ -195,7 +185,7 @@ export function runFloor({ messages, seed, trace, check, list = 'heap' }) {
           kind |= MARK_GAVE_UP;
         } else {
           timeouts++;
-          const wait = 100 * (1 << (attempt - 1)) * uniform(draw(mixes[slot], (attempt << 3) | JITTER));
+          const wait = 100 * (1 << (attempt - 1)) * uniform(draw(seed, id, (attempt << 3) | JITTER));
           time[0] = now + wait;
           events.schedule((id << 7) | (RETRY << 4) | (attempt + 1));
         }
@@ -213,29 +203,25 @@ export function runFloor({ messages, seed, trace, check, list = 'heap' }) {
 
     if (sends > 0) {
       attempts++;
-      const mixed = mixes[slot];
-      if (uniform(draw(mixed, (sends << 3) | FORWARD_LOSS)) < 0.2) {
+      if (uniform(draw(seed, id, (sends << 3) | FORWARD_LOSS)) < 0.2) {
         forwardLost++;
       } else {
-        const latency = -5 * Math.log(uniform(draw(mixed, (sends << 3) | FORWARD_LATENCY)));
+        const latency = -5 * Math.log(uniform(draw(seed, id, (sends << 3) | FORWARD_LATENCY)));
         time[0] = now + latency;
         events.schedule((id << 7) | (DELIVER << 4) | sends);
       }
       time[0] = now + 50;
       events.schedule((id << 7) | (TIMEOUT << 4) | sends);
       if (type === ARRIVE && arrivedCount < messages) {
-        const mixedNext = mixMessage(seed, arrivedCount);
-        mixes[arrivedCount & RING_MASK] = mixedNext;
-        const gap = -Math.log(uniform(draw(mixedNext, 0)));
+        const gap = -Math.log(uniform(draw(seed, arrivedCount, 0)));
         time[0] = now + gap;
         events.schedule((arrivedCount << 7) | (ARRIVE << 4));
       }
     } else if (acks) {
-      const mixed = mixes[slot];
-      if (uniform(draw(mixed, (attempt << 3) | ACK_LOSS)) < 0.1) {
+      if (uniform(draw(seed, id, (attempt << 3) | ACK_LOSS)) < 0.1) {
         acksLost++;
       } else {
-        const latency = -5 * Math.log(uniform(draw(mixed, (attempt << 3) | ACK_LATENCY)));
+        const latency = -5 * Math.log(uniform(draw(seed, id, (attempt << 3) | ACK_LATENCY)));
         time[0] = now + latency;
         events.schedule((id << 7) | (ACK << 4) | attempt);
       }
