@@ -149,16 +149,16 @@ export class EventQueue {
   }
 
   /** Cancels a pending timer: it never pops. Its slot is not used again before the next pop. */
-  cancel(slot: number): void {
+  cancelTimer(slot: number): void {
     this.leaveLane(slot);
     this.restSlot(slot);
   }
 
-  /** Takes any pending event out: it never pops. `cancel` does it without looking for the event, for timers. */
+  /** Takes any pending event out: it never pops. `cancelTimer` does it without looking for the event, for timers. */
   remove(slot: number): void {
     if (this.rootIsOpen === 1) this.closeRoot();
     const rest = this.sorted(this.heapEvents().filter((event) => event.slot !== slot));
-    if (rest.length === this.heapSize) return this.cancel(slot);
+    if (rest.length === this.heapSize) return this.cancelTimer(slot);
     this.keys[--this.heapSize] = Infinity;
     rest.forEach((event, at) => {
       this.keys[at] = event.key; // in order is a heap, too

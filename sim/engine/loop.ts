@@ -76,7 +76,7 @@ export class Loop {
   lose(slot: number): void {
     const { ctx } = this;
     const message = ctx.messages.at(ctx.queue.subject(slot));
-    ctx.queue.cancel(slot);
+    ctx.queue.remove(slot);
     release(ctx, message, WORK);
   }
 

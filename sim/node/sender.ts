@@ -155,7 +155,7 @@ function settleExhausted(ctx: Context, message: Message, packet: number, cause: 
 /** The sender is done with the message: its latest attempt is waited for no longer. */
 function cancelTimer(ctx: Context, message: Message): void {
   if (message.timer === NO_TIMER) return;
-  ctx.queue.cancel(message.timer);
+  ctx.queue.cancelTimer(message.timer);
   message.timer = NO_TIMER;
   message.holds--;
 }

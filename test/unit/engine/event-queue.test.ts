@@ -167,13 +167,13 @@ describe('event queue', () => {
     const queue = new EventQueue(clock);
     queue.push(2, 0, 0, 2, 0, -1);
     const timers = [3, 4, 5, 6, 7].map((subject) => queue.pushTimer(subject, 4, 0, subject, 0, -1));
-    for (const index of [0, 2, 4]) queue.cancel(timers[index]);
+    for (const index of [0, 2, 4]) queue.cancelTimer(timers[index]);
     expect(queue.size).toBe(3);
     expect(queue.inOrder().map(({ slot }) => queue.subject(slot))).toEqual([2, 4, 6]);
     queue.pushTimer(7, 4, 0, 8, 0, -1);
     expect([2, 4, 6, 8].map(() => queue.subject(queue.pop()))).toEqual([2, 4, 6, 8]);
     expect([queue.pop(), queue.size, clock.nowUs]).toEqual([-1, 0, 7]);
-    queue.cancel(queue.pushTimer(1, 4, 0, 9, 0, -1));
+    queue.cancelTimer(queue.pushTimer(1, 4, 0, 9, 0, -1));
     expect([queue.pop(), queue.size, clock.nowUs]).toEqual([-1, 0, 7]);
   });
 
