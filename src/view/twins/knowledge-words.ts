@@ -66,10 +66,11 @@ function endingWords(last: Rung, runs: number, isEndless: boolean): string {
 /** "up to 4 attempts, any packet lost, every duration at its median". */
 export function ladderBoundsWords({ attempts, losses, copies, crashes }: Bounds): string {
   const tries = attempts === 1 ? '1 attempt' : `up to ${attempts} attempts`;
-  const lost = losses >= 2 * attempts ? 'any packets lost' : `at most ${losses} packets lost`;
+  const lost =
+    losses >= 2 * attempts ? 'any packets lost' : losses === 0 ? 'no packet lost' : `at most ${losses} lost`;
   const faults = [
     copies === 0 ? 'none copied' : `at most ${copies} copied`,
-    crashes === 0 ? 'no crash' : `at most ${crashes} crashes`,
+    crashes === 0 ? 'no crash' : `at most ${crashes === 1 ? '1 crash' : `${crashes} crashes`}`,
   ];
   return `${tries}, ${lost}, ${faults.join(', ')}, every duration at its median`;
 }
