@@ -5,8 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boundsOf } from '../../sim/explore/bounds.ts';
+import { explore } from '../../sim/explore/explore.ts';
+import { withoutDefaults } from '../../sim/scenario/canonical.ts';
 import { jsonSchemaOf } from '../../sim/scenario/json-schema.ts';
-import { scenarioSchema } from '../../sim/scenario/schema.ts';
+import { parseScenario } from '../../sim/scenario/parse.ts';
+import { CLAUSES, scenarioSchema } from '../../sim/scenario/schema.ts';
 import { ENGINE_NAMES, useEngines } from './browsers.ts';
 import { answer, type DigestAnswer, type DigestQuestion } from './digest-engine.ts';
 import { GENERATED_COUNT, generatedScenario } from './digest-scenarios.ts';
@@ -17,7 +21,34 @@ const bundled = readdirSync(bundledFolder)
   .filter((name) => name.endsWith('.json') && name !== 'order.json')
   .map((name): unknown => JSON.parse(readFileSync(new URL(name, bundledFolder), 'utf8')));
 const generated = Array.from({ length: GENERATED_COUNT }, (_, n) => generatedScenario(n));
-const question: DigestQuestion = { scenarios: [...bundled, ...generated], seeds: ['2', 'über 🜁', ''] };
+const counterexamples = bundled.flatMap(smallestCounterexamples);
+const question: DigestQuestion = {
+  scenarios: [...bundled, ...generated, ...counterexamples.map(({ scenario }) => scenario)],
+  seeds: ['2', 'über 🜁', ''],
+};
+
+/** A run that the explorer found, as a scenario whose faults are its choices, and the digest it was shown with. */
+interface Counterexample {
+  readonly scenario: unknown;
+  readonly digest: string;
+}
+
+/** The smallest run that breaks each clause, in the scenario's own durations and in any order, if it is soon found. */
+function smallestCounterexamples(input: unknown): Counterexample[] {
+  const parsed = parseScenario(input);
+  if (!parsed.ok) throw new Error('a bundled scenario does not parse');
+  const { scenario } = parsed;
+  return [false, true].flatMap((anyDelay) =>
+    CLAUSES.flatMap((clause) => {
+      const bounds = boundsOf(scenario, { states: 1_000, anyDelay });
+      const found = explore({ scenario, question: { kind: 'clause', clause }, bounds });
+      if (found.kind !== 'found') return [];
+      const [{ scenario: bounded, overrides, digest }] = found.witnesses;
+      const id = `${scenario.id}-${clause}-${anyDelay ? 'any-order' : 'timed'}`;
+      return [{ scenario: withoutDefaults({ ...bounded, id, faults: { ...overrides } }), digest }];
+    }),
+  );
+}
 
 const engines = useEngines();
 const here = answer(question);
@@ -96,6 +127,14 @@ describe('digests: what is compared', () => {
     const digests = new Set(here.runs.map((line) => /t1:\w+/.exec(line)?.[0]));
     // Of 14 generated ones, each seed gives another trace; a bundled one may draw nothing at all.
     expect(digests.size).toBeGreaterThanOrEqual(GENERATED_COUNT * 4 + bundled.length);
+  });
+
+  it('and among them every counterexample that was found, with the digest it was shown with', () => {
+    expect(counterexamples.length).toBeGreaterThan(20);
+    const lines = here.runs.slice(-8 * counterexamples.length); // four seeds, traced and not; its own comes first
+    expect(counterexamples.map((_, n) => /o1:\w+/.exec(lines[8 * n])?.[0])).toEqual(
+      counterexamples.map(({ digest }) => digest),
+    );
   });
 
   it('and the generated scenarios use every kind that the format has', () => {
