@@ -16,9 +16,9 @@ import { bounds, everySchedule, FULL, hop, us } from './lab.ts';
 import { smallBounds, timelessHops } from './small-hops.ts';
 
 const SEED = 20_260_511;
-const RUNS = FULL ? 600 : 50;
-const MOST_SCHEDULES = FULL ? 4_000 : 400;
-const MOST_STATES = FULL ? 6_000 : 1_500;
+const RUNS = FULL ? 250 : 50;
+const MOST_SCHEDULES = FULL ? 1_000 : 400;
+const MOST_STATES = FULL ? 3_000 : 1_500;
 
 const inquiries = fc.record({ scenario: timelessHops, bounds: smallBounds }).map(({ scenario, bounds }) => ({
   plan: planOf(boundScenario(scenario, bounds).scenario),

@@ -107,10 +107,14 @@ describe('5.1: as many schedules as N(k)', () => {
     expect(counted(twoDelays(attempts), within)).toEqual(both(scripts(goOn, stop, attempts)));
   });
 
-  it.each([[1, 25], ...(FULL ? [[2, 289]] : [])])(
+  it.each([
+    [1, 25],
+    [2, 289],
+  ])(
     'deliver, lose, duplicate or delay, one of the four for each packet: %i attempts, %i schedules',
     (attempts, count) => {
-      // The explorer can also copy what is late, delay a copy, and lose one: such schedules are left out.
+      // The explorer can also copy what is late, delay a copy, and lose one: such schedules are left out. For 3 attempts
+      // (3193) there are 14 million of them to leave out.
       expect(scripts(11, 14, attempts)).toBe(count);
       const within = bounds({ attempts, losses: ANY, copies: ANY, delays: ANY });
       let heard: Heard[] = [];
