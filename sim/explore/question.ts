@@ -28,6 +28,15 @@ export function isAnswered(question: Question, ledger: Ledger, isOver: boolean, 
   }
 }
 
+/**
+ * Whether a question means nothing in any order: nothing takes time there, and a packet that would wait for a handler
+ * is as good as one still under way.
+ */
+export function needsDurations(question: Question): boolean {
+  if (question.kind === 'sometimes') return question.fact === 'queue' || question.fact === 'start';
+  return question.kind === 'settles';
+}
+
 /** `gave-up` as FACT_KINDS says it, `gaveUp` as FACT does. */
 export function factKey(kind: FactKind): keyof typeof FACT {
   return kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()) as keyof typeof FACT;

@@ -3,7 +3,7 @@ import { DURATION_FORM, parseDuration } from '../../sim/core/duration.ts';
 import { FACT_KINDS } from '../../sim/core/fact.ts';
 import { ALL_REDUCTIONS, type Reductions } from '../../sim/explore/any-order.ts';
 import { BOUND_NAMES, BOUNDS, boundsOf, type BoundName, type Bounds } from '../../sim/explore/bounds.ts';
-import type { Question } from '../../sim/explore/question.ts';
+import { needsDurations, type Question } from '../../sim/explore/question.ts';
 import { claimedPolicy, POLICY_CLAIMS } from '../../sim/scenario/policies.ts';
 import { CLAUSES, type Scenario } from '../../sim/scenario/schema.ts';
 import { UsageError } from './failure.ts';
@@ -54,7 +54,7 @@ export function readQuestions(
 ): readonly Question[] {
   if (asked !== undefined) {
     const question = readQuestion(asked);
-    if (question.kind === 'settles' && bounds.anyDelay)
+    if (bounds.anyDelay && needsDurations(question))
       throw new UsageError(`--ask ${asked}: not with --any-delay, where nothing has a duration.`);
     return [question];
   }

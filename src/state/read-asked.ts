@@ -3,7 +3,7 @@ import { DURATION_FORM, parseDuration } from '../../sim/core/duration.ts';
 import { FACT_KINDS } from '../../sim/core/fact.ts';
 import { ALL_REDUCTIONS, type Reductions } from '../../sim/explore/any-order.ts';
 import { BOUNDS, boundsOf, type BoundName, type Bounds } from '../../sim/explore/bounds.ts';
-import type { Question } from '../../sim/explore/question.ts';
+import { needsDurations, type Question } from '../../sim/explore/question.ts';
 import { claimedPolicy, POLICY_CLAIMS } from '../../sim/scenario/policies.ts';
 import { CLAUSES, type Scenario } from '../../sim/scenario/schema.ts';
 import { ASKED_BOUNDS, type Asked, type ReductionName } from './asked.ts';
@@ -41,7 +41,7 @@ export function readAsked(asked: Asked, scenario: Scenario): ReadAsked {
   }
   const question = readQuestion(asked.ask, scenario);
   if (typeof question === 'string') problems.ask = question;
-  else if (question.kind === 'settles' && asked.anyDelay)
+  else if (asked.anyDelay && needsDurations(question))
     problems.ask = 'In any order there are no durations. Ask this with the scenario’s own delays.';
   const bounds = boundsOf(scenario, { ...numbers, anyDelay: asked.anyDelay });
   return {

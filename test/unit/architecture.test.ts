@@ -28,9 +28,17 @@ interface ImportRule {
 const PURE_LEAF = { only: ['sim/core'], onlyTypes: ['sim/scenario'], why: 'a pure leaf imports core only' };
 
 /** What runs the engine to explore; questions, bounds and words about them are anybody's. */
-const EXPLORER = ['explore', 'ladder', 'schedules', 'search', 'twins', 'walker', 'witness'].map(
-  (name) => `sim/explore/${name}.ts`,
-);
+const EXPLORER = [
+  'explore',
+  'judge',
+  'ladder',
+  'latencies',
+  'schedules',
+  'search',
+  'twins',
+  'walker',
+  'witness',
+].map((name) => `sim/explore/${name}.ts`);
 
 const SIM_PACKAGES = ['seedrandom/lib/alea.js', 'valibot'];
 
