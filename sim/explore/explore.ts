@@ -5,7 +5,8 @@ import { ALL_REDUCTIONS, type Reductions } from './any-order.ts';
 import { boundScenario, type Bounds } from './bounds.ts';
 import { Judge } from './judge.ts';
 import type { Question } from './question.ts';
-import { countSchedules, FAULT_COST, Search, type Counts } from './search.ts';
+import { countSchedules } from './count-schedules.ts';
+import { FAULT_COST, Search, type Counts } from './search.ts';
 import type { Witness } from './witness.ts';
 
 export interface Inquiry {

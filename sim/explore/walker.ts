@@ -7,79 +7,15 @@ import { Loop } from '../engine/loop.ts';
 import { newWorld, resetWorld, type World } from '../engine/world.ts';
 import type { Listener } from '../core/fact.ts';
 import type { Nature } from '../nature/nature.ts';
-import {
-  ExploringNature,
-  type Alphabet,
-  type Budget,
-  type Hearer,
-  type Picker,
-} from '../nature/exploring.ts';
+import { ExploringNature, type Alphabet, type Budget, type Hearer } from '../nature/exploring.ts';
 import { SeededNature } from '../nature/seeded.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { ScenarioAlphabet } from './alphabet.ts';
 import { NumberWriter, readNumbers } from './bytes.ts';
 import { Ledger } from './ledger.ts';
 import { AnyOrder, type Pending, type Reductions } from './any-order.ts';
+import { Path } from './path.ts';
 import { timelessAlphabet, timelessPlan } from './timeless.ts';
-
-/** A picker that follows a path of picks, then takes the first way, and can be moved on to the next path. */
-export class Path implements Picker {
-  /** What was picked, and out of how many. */
-  readonly picks: number[] = [];
-  private readonly widths: number[] = [];
-  private at = 0;
-
-  pick(width: number): number {
-    if (this.at === this.picks.length) {
-      this.picks.push(0);
-      this.widths.push(width);
-    }
-    this.widths[this.at] = width;
-    return this.picks[this.at++];
-  }
-
-  /** How many picks were made since the last `rewind`. */
-  get made(): number {
-    return this.at;
-  }
-
-  /** Walk the same path again. */
-  rewind(): void {
-    this.at = 0;
-  }
-
-  /** A path to follow from the start. */
-  follow(picks: ArrayLike<number>): void {
-    this.picks.length = 0;
-    this.widths.length = 0;
-    for (let i = 0; i < picks.length; i++) {
-      this.picks.push(picks[i]);
-      this.widths.push(picks[i] + 1);
-    }
-    this.at = 0;
-  }
-
-  /** The next path in order: the last pick that can be raised is, and all after it are forgotten. False when none is left. */
-  next(): boolean {
-    while (
-      this.picks.length > 0 &&
-      this.picks[this.picks.length - 1] + 1 >= this.widths[this.picks.length - 1]
-    ) {
-      this.picks.pop();
-      this.widths.pop();
-    }
-    this.at = 0;
-    if (this.picks.length === 0) return false;
-    this.picks[this.picks.length - 1]++;
-    return true;
-  }
-
-  clear(): void {
-    this.picks.length = 0;
-    this.widths.length = 0;
-    this.at = 0;
-  }
-}
 
 export interface WalkerOptions {
   readonly budget: Budget;
@@ -214,9 +150,5 @@ export class Walker {
   /** What tells this situation from others: where order and names do not matter, fewer than `save`, which it takes. */
   key(saved = this.save()): Uint8Array {
     return this.anyOrder === null ? saved : this.anyOrder.key(this.world);
-  }
-
-  get nowUs(): number {
-    return this.world.clock.nowUs;
   }
 }

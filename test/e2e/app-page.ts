@@ -1,6 +1,7 @@
 // The app as its readers find it: by role and name, never by class. One place to change when words change.
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { serve, type Site } from './serve.ts';
 
 /** How long anything on the page may take; a slow machine is not a fault. */
 const PATIENCE = { timeout: 15_000, interval: 30 };
@@ -117,4 +118,40 @@ export class AppPage {
     await this.dialog.waitFor({ state: 'detached' });
     return link;
   }
+}
+
+/**
+ * The built app served for a file's tests, and pages of it that are closed after each; a test ends with no error on
+ * any of them.
+ *
+ * @param context what pages open in, once a browser is there
+ */
+export function useApp(context: () => BrowserContext): {
+  readonly site: () => Site;
+  readonly open: (address?: string, origin?: string) => Promise<AppPage>;
+} {
+  let site: Site | undefined;
+  let opened: AppPage[] = [];
+  const served = (): Site => {
+    if (site === undefined) throw new Error('nothing is served before the first test');
+    return site;
+  };
+  beforeAll(async () => {
+    site = await serve();
+  });
+  afterAll(() => site?.close());
+  afterEach(async () => {
+    const errors = opened.flatMap((app) => app.errors);
+    await Promise.all(opened.map(({ page }) => page.close()));
+    opened = [];
+    expect(errors).toEqual([]);
+  });
+  return {
+    site: served,
+    open: async (address = '/', origin = served().origin) => {
+      const app = await AppPage.open(context(), origin + address);
+      opened.push(app);
+      return app;
+    },
+  };
 }

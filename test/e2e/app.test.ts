@@ -1,39 +1,21 @@
 // The app as a person uses it, in Chromium: each claim of the "Browser app", checked against runs of the same
 // scenarios in Node. The main path in the other two engines is in app-engines.test.ts.
 import { readdirSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FACT } from '../../sim/core/fact.ts';
 import { causeChain } from '../../sim/trace/columns.ts';
 import { permalinkFragment } from '../../src/state/permalink.ts';
 import { rowWords } from '../../src/view/row-words.ts';
-import { AppPage } from './app-page.ts';
+import { type AppPage, useApp } from './app-page.ts';
 import { launchChromium, useEngine } from './browsers.ts';
 import { BUNDLED_IDS, expectedDigest, expectedRun, scenarioOf } from './expected.ts';
-import { serve, type Site } from './serve.ts';
+import { serve } from './serve.ts';
 
 const FIRST = 'retry-until-acknowledged';
 const SVIX = 'svix-24h-window';
 
 const chromium = useEngine(launchChromium);
-let site: Site;
-let opened: AppPage[] = [];
-
-beforeAll(async () => {
-  site = await serve();
-});
-afterAll(() => site.close());
-afterEach(async () => {
-  const errors = opened.flatMap((app) => app.errors);
-  await Promise.all(opened.map(({ page }) => page.close()));
-  opened = [];
-  expect(errors).toEqual([]);
-});
-
-async function open(address = '/', origin = site.origin): Promise<AppPage> {
-  const app = await AppPage.open(chromium().context, origin + address);
-  opened.push(app);
-  return app;
-}
+const { site, open } = useApp(() => chromium().context);
 
 describe('app: scenarios', () => {
   it('opens with a run on screen, whose digest is that of Node', async () => {
@@ -411,7 +393,7 @@ describe('app: links', () => {
     const link = await app.shareLink();
     expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#v1\.[\w-]+$/);
 
-    const other = await open(link.slice(site.origin.length));
+    const other = await open(link.slice(site().origin.length));
     await other.shows(expectedDigest(SVIX, changes));
     await other.isAt(position);
     expect(await other.parameter('Dedup store', 'Window').inputValue()).toBe('20h');

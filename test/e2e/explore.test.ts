@@ -1,14 +1,13 @@
 // The Explore screen as a person uses it, in Chromium: a question, its answer with its strength, and a counterexample
 // that is the same run in the workbench, behind its link and on the command line. Node's own search is the oracle.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { boundsOf } from '../../sim/explore/bounds.ts';
 import { explore, type Answer } from '../../sim/explore/explore.ts';
 import type { Witness } from '../../sim/explore/witness.ts';
-import { AppPage } from './app-page.ts';
+import { AppPage, useApp } from './app-page.ts';
 import { launchChromium, useEngine } from './browsers.ts';
 import { useCli } from './cli.ts';
 import { expectedDigest, scenarioOf } from './expected.ts';
-import { serve, type Site } from './serve.ts';
 
 const FIRST = 'retry-until-acknowledged';
 const DEDUP = 'retry-plus-dedup';
@@ -17,25 +16,7 @@ const ENDLESS = 'any-delay=1&messages=3&losses=8&states=20000000';
 
 const chromium = useEngine(launchChromium);
 const cli = useCli();
-let site: Site;
-let opened: AppPage[] = [];
-
-beforeAll(async () => {
-  site = await serve();
-});
-afterAll(() => site.close());
-afterEach(async () => {
-  const errors = opened.flatMap((app) => app.errors);
-  await Promise.all(opened.map(({ page }) => page.close()));
-  opened = [];
-  expect(errors).toEqual([]);
-});
-
-async function open(address: string): Promise<AppPage> {
-  const app = await AppPage.open(chromium().context, site.origin + address);
-  opened.push(app);
-  return app;
-}
+const { site, open } = useApp(() => chromium().context);
 
 const form = (app: AppPage) => app.page.getByRole('complementary', { name: 'Question and bounds' });
 const answer = (app: AppPage) => app.page.getByRole('region', { name: 'Answer' });
@@ -209,7 +190,7 @@ describe('explore: what was found', () => {
     const command = await copied(app, 'Copy command');
     expect(command).toMatch(/^delivery-lab run retry-until-acknowledged /);
     expect((await cli().shell(command)).stdout).toContain(witness.digest);
-    const other = await open(link.replace(site.origin, ''));
+    const other = await open(link.replace(site().origin, ''));
     await other.shows(witness.digest);
     await other.hasNoAlert();
   });
@@ -263,7 +244,7 @@ describe('explore: where no worker may start', () => {
   it('an explorer that cannot start is an error that can be tried again', async () => {
     const context = chromium().context;
     await context.route(/explorer-worker/, (route) => route.abort());
-    const app = await AppPage.open(context, `${site.origin}/?scenario=${FIRST}&ask=no-duplicate`);
+    const app = await AppPage.open(context, `${site().origin}/?scenario=${FIRST}&ask=no-duplicate`);
     try {
       await ask(app);
       await app.alertSays('The exploration ended with an error');

@@ -2,38 +2,19 @@
 // world opens as the run that it is, and the other answers have states of their own.
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { boundsOf } from '../../sim/explore/bounds.ts';
 import { twinOf, type Twins } from '../../sim/explore/twins.ts';
 import { planOf } from '../../sim/scenario/plan.ts';
-import { AppPage } from './app-page.ts';
+import { type AppPage, useApp } from './app-page.ts';
 import { launchChromium, useEngine } from './browsers.ts';
 import { expectedDigest, scenarioOf } from './expected.ts';
-import { serve, type Site } from './serve.ts';
 
 const PAIR = 'two-generals';
 const NO_PAIR = 'retry-plus-dedup';
 
 const chromium = useEngine(launchChromium);
-let site: Site;
-let opened: AppPage[] = [];
-
-beforeAll(async () => {
-  site = await serve();
-});
-afterAll(() => site.close());
-afterEach(async () => {
-  const errors = opened.flatMap((app) => app.errors);
-  await Promise.all(opened.map(({ page }) => page.close()));
-  opened = [];
-  expect(errors).toEqual([]);
-});
-
-async function open(address: string): Promise<AppPage> {
-  const app = await AppPage.open(chromium().context, site.origin + address);
-  opened.push(app);
-  return app;
-}
+const { open } = useApp(() => chromium().context);
 
 const world = (app: AppPage, name: string): Locator => app.page.getByRole('region', { name, exact: true });
 const senderColumn = (app: AppPage, name: string) =>
