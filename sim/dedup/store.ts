@@ -6,7 +6,7 @@
  * and never scans: expiry by scanning a Map was measured 7 to 18 times slower.
  */
 import type { Clock } from '../core/clock.ts';
-import { IntMap } from '../core/int-map.ts';
+import { KeyTable } from '../core/key-table.ts';
 
 /** What a store is told to do; times in µs, Infinity for "no limit". */
 export interface StoreTerms {
@@ -28,13 +28,11 @@ export interface StoreEntry {
 export class DedupStore {
   private readonly terms: StoreTerms;
   private readonly clock: Clock;
-  private readonly slotOf = new IntMap();
-  private keys = new Int32Array(16);
+  private readonly keys = new KeyTable();
+  /** When each entry was written, or met under a sliding window, by its key's slot. */
   private anchorsUs = new Float64Array(16);
   private readonly byExpiry = new Order();
   private readonly byEviction: Order;
-  private readonly free: number[] = [];
-  private slotCount = 0;
 
   constructor(terms: StoreTerms, clock: Clock) {
     this.terms = terms;
@@ -45,18 +43,18 @@ export class DedupStore {
 
   /** Entries held; exact after a `holds` or `mark` of the same instant. */
   get size(): number {
-    return this.slotOf.size;
+    return this.keys.size;
   }
 
   /** Whether `key` is held now. */
   holds(key: number): boolean {
     this.purge();
-    return this.slotOf.get(key) >= 0;
+    return this.keys.find(key) >= 0;
   }
 
   /** A delivery met the entry of `key`, which is held: it may restart the window and count as a use. */
   touch(key: number): void {
-    const slot = this.slotOf.get(key);
+    const slot = this.keys.find(key);
     if (this.terms.slides) {
       this.anchorsUs[slot] = this.clock.nowUs;
       this.byExpiry.moveToEnd(slot);
@@ -75,49 +73,36 @@ export class DedupStore {
 
   /** `mark` for a key that is known not to be held now. */
   insert(key: number): number {
-    const evicted = this.slotOf.size < this.terms.capacity ? -1 : this.forget(this.byEviction.first);
-    const slot = this.free.pop() ?? this.newSlot();
-    this.keys[slot] = key;
-    this.anchorsUs[slot] = this.clock.nowUs;
-    this.slotOf.set(key, slot);
-    this.byExpiry.append(slot);
-    if (this.byEviction !== this.byExpiry) this.byEviction.append(slot);
+    const evicted = this.keys.size < this.terms.capacity ? -1 : this.forget(this.byEviction.first);
+    this.enter(key, this.clock.nowUs);
     return evicted;
   }
 
   /** Forgets everything: a crash of a store that is not durable. */
   clear(): void {
-    this.slotOf.clear();
+    this.keys.clear();
     this.byExpiry.clear();
     this.byEviction.clear();
-    this.free.length = 0;
-    this.slotCount = 0;
   }
 
   /** The entries held now, in order of expiry. */
   entries(): StoreEntry[] {
     this.purge();
-    return this.byExpiry.slots().map((slot) => ({ key: this.keys[slot], anchorUs: this.anchorsUs[slot] }));
+    return this.byExpiry.slots().map((slot) => ({ key: this.keys.keyAt(slot), anchorUs: this.anchorsUs[slot] }));
   }
 
   /** The keys held now, in the order in which a full store would forget them. */
   evictionOrder(): number[] {
     this.purge();
-    return this.byEviction.slots().map((slot) => this.keys[slot]);
+    return this.byEviction.slots().map((slot) => this.keys.keyAt(slot));
   }
 
   /** Takes over what `entries` and `evictionOrder` of another store answered. */
   restore(entries: readonly StoreEntry[], evictionOrder: readonly number[]): void {
     this.clear();
-    for (const { key, anchorUs } of entries) {
-      const slot = this.newSlot();
-      this.keys[slot] = key;
-      this.anchorsUs[slot] = anchorUs;
-      this.slotOf.set(key, slot);
-      this.byExpiry.append(slot);
-    }
-    if (this.byEviction !== this.byExpiry)
-      for (const key of evictionOrder) this.byEviction.append(this.slotOf.get(key));
+    for (const { key, anchorUs } of entries) this.enter(key, anchorUs);
+    if (this.byEviction === this.byExpiry) return;
+    for (const key of evictionOrder) this.byEviction.moveToEnd(this.keys.find(key));
   }
 
   private purge(): void {
@@ -131,26 +116,27 @@ export class DedupStore {
       this.forget(slot);
   }
 
-  private forget(slot: number): number {
-    const key = this.keys[slot];
-    this.slotOf.delete(key);
-    this.byExpiry.remove(slot);
-    if (this.byEviction !== this.byExpiry) this.byEviction.remove(slot);
-    this.free.push(slot);
-    return key;
+  private enter(key: number, anchorUs: number): void {
+    const slot = this.keys.add(key);
+    if (slot >= this.anchorsUs.length) this.anchorsUs = enlarged(this.anchorsUs);
+    this.anchorsUs[slot] = anchorUs;
+    this.byExpiry.append(slot);
+    if (this.byEviction !== this.byExpiry) this.byEviction.append(slot);
   }
 
-  private newSlot(): number {
-    if (this.slotCount === this.keys.length) {
-      const keys = new Int32Array(2 * this.slotCount);
-      keys.set(this.keys);
-      this.keys = keys;
-      const anchorsUs = new Float64Array(2 * this.slotCount);
-      anchorsUs.set(this.anchorsUs);
-      this.anchorsUs = anchorsUs;
-    }
-    return this.slotCount++;
+  private forget(slot: number): number {
+    const key = this.keys.keyAt(slot);
+    this.keys.remove(slot);
+    this.byExpiry.remove(slot);
+    if (this.byEviction !== this.byExpiry) this.byEviction.remove(slot);
+    return key;
   }
+}
+
+function enlarged(old: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * old.length);
+  larger.set(old);
+  return larger;
 }
 
 /** A doubly linked list over small integers. */
@@ -158,25 +144,27 @@ class Order {
   /** The first slot, -1 when empty. */
   first = -1;
   private last = -1;
-  private next = new Int32Array(16);
-  private previous = new Int32Array(16);
+  /** (next, previous) of each slot side by side. */
+  private links = new Int32Array(32);
 
   append(slot: number): void {
-    if (slot >= this.next.length) this.grow(slot);
-    this.next[slot] = -1;
-    this.previous[slot] = this.last;
-    if (this.last >= 0) this.next[this.last] = slot;
+    if (2 * slot >= this.links.length) this.grow();
+    const { links, last } = this;
+    links[2 * slot] = -1;
+    links[2 * slot + 1] = last;
+    if (last >= 0) links[2 * last] = slot;
     else this.first = slot;
     this.last = slot;
   }
 
   remove(slot: number): void {
-    const before = this.previous[slot];
-    const after = this.next[slot];
-    if (before >= 0) this.next[before] = after;
-    else this.first = after;
-    if (after >= 0) this.previous[after] = before;
-    else this.last = before;
+    const { links } = this;
+    const next = links[2 * slot];
+    const previous = links[2 * slot + 1];
+    if (previous >= 0) links[2 * previous] = next;
+    else this.first = next;
+    if (next >= 0) links[2 * next + 1] = previous;
+    else this.last = previous;
   }
 
   moveToEnd(slot: number): void {
@@ -191,18 +179,13 @@ class Order {
 
   slots(): number[] {
     const found: number[] = [];
-    for (let slot = this.first; slot >= 0; slot = this.next[slot]) found.push(slot);
+    for (let slot = this.first; slot >= 0; slot = this.links[2 * slot]) found.push(slot);
     return found;
   }
 
-  private grow(slot: number): void {
-    let capacity = this.next.length;
-    while (capacity <= slot) capacity *= 2;
-    const next = new Int32Array(capacity);
-    next.set(this.next);
-    this.next = next;
-    const previous = new Int32Array(capacity);
-    previous.set(this.previous);
-    this.previous = previous;
+  private grow(): void {
+    const links = new Int32Array(2 * this.links.length);
+    links.set(this.links);
+    this.links = links;
   }
 }

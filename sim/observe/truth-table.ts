@@ -3,8 +3,7 @@
  * concluded, so that neither memory nor garbage grows with messages.
  */
 import { Clock } from '../core/clock.ts';
-import { IntMap } from '../core/int-map.ts';
-import { Pool } from '../core/pool.ts';
+import { KeyTable } from '../core/key-table.ts';
 import type { Unheld } from './reasons.ts';
 
 /** Times in µs, −1 for never; rows −1 for none. */
@@ -46,9 +45,9 @@ export class Truth {
 }
 
 export class TruthTable {
-  private readonly pool = new Pool((slot) => new Truth(slot));
-  private readonly places = this.pool.places;
-  private readonly slots = new IntMap();
+  /** Messages under way; `places` keeps their records by slot. */
+  private readonly slots = new KeyTable();
+  private readonly places: Truth[] = [];
   // Facts about one message mostly come in a row: the latest answer is remembered.
   private latest: Truth | null = null;
 
@@ -61,7 +60,7 @@ export class TruthTable {
   /** What is known of a message under way; null for any other. */
   of(message: number): Truth | null {
     if (this.latest !== null && this.latest.message === message) return this.latest;
-    const slot = this.slots.get(message);
+    const slot = this.slots.find(message);
     if (slot < 0) return null;
     this.latest = this.places[slot];
     return this.latest;
@@ -69,7 +68,9 @@ export class TruthTable {
 
   open(message: number, row: number): void {
     const { nowUs } = this.clock;
-    const truth = this.pool.take();
+    const slot = this.slots.add(message);
+    if (slot === this.places.length) this.places.push(new Truth(slot));
+    const truth = this.places[slot];
     truth.message = message;
     truth.effects = 0;
     truth.deliveries = 0;
@@ -93,18 +94,16 @@ export class TruthTable {
     truth.settledUs = -1;
     truth.anchorUs = -1;
     truth.passes = null;
-    this.slots.set(message, truth.slot);
     this.latest = truth;
   }
 
   close(truth: Truth): void {
-    this.slots.delete(truth.message);
+    this.slots.remove(truth.slot);
     truth.message = 0;
-    this.pool.give(truth);
   }
 
   /** What is known of the messages still under way, in their order. */
   stillOpen(): Truth[] {
-    return this.pool.places.filter(({ message }) => message > 0).sort((a, b) => a.message - b.message);
+    return this.places.filter(({ message }) => message > 0).sort((a, b) => a.message - b.message);
   }
 }
