@@ -24,7 +24,7 @@ export function threefry2x32(k0: number, k1: number, c0: number, c1: number): vo
   let second = k0 ^ k1 ^ PARITY;
   let third = k0 | 0;
 
-  for (let injection = 1; ; injection += 2) {
+  for (let injection = 1; ; injection = (injection + 2) | 0) {
     x0 = (x0 + x1) | 0;
     x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
     x0 = (x0 + x1) | 0;
