@@ -55,7 +55,7 @@ export function readNumbers(bytes: Uint8Array, at: number, into: number[] = [], 
 /** Texts of bytes one after the other, each behind its length. */
 export class ByteList {
   /** The list whose content these bytes are, to be read only. */
-  static of(content: Uint8Array<ArrayBuffer>): ByteList {
+  static of(content: Uint8Array): ByteList {
     const list = new ByteList();
     list.bytes = content;
     list.end = content.length;
@@ -63,7 +63,7 @@ export class ByteList {
   }
 
   count = 0;
-  bytes = new Uint8Array(256);
+  bytes: Uint8Array = new Uint8Array(256);
   /** Where the first text begins that is still wanted. */
   start = 0;
   /** Where the next text goes. */

@@ -4,13 +4,14 @@
  * graph of situations; costs are whole numbers, so that a list of buckets is the queue.)
  *
  * A search can be one of several that share the work: each looks after the situations whose hash falls to it, and
- * hands over those that do not.
+ * hands over those that do not. Whoever looks after a situation, any of them can expand it.
  */
 import type { Plan } from '../scenario/plan.ts';
 import type { Bounds } from './bounds.ts';
-import { ByteList, ByteSet, hashOf, NumberWriter, readNumbers } from './bytes.ts';
+import { ByteList, ByteSet, hashOf } from './bytes.ts';
 import { ALL_REDUCTIONS, reductionsFor, type Reductions } from './any-order.ts';
 import { isAnswered, outcomeOf, type Question } from './question.ts';
+import { pushArrival, pushWaiting, readArrival, readWaiting, type Arrival, type Waiting } from './records.ts';
 import { Walker } from './walker.ts';
 
 /** A row weighs more than all steps without one, and a fault more than all rows of a bounded run. */
@@ -27,18 +28,6 @@ export interface Share {
 
 const ALONE: Share = { index: 0, of: 1 };
 const NOTHING = new Uint8Array(0);
-
-/** A situation that was reached, on its way to the search that looks after it. */
-interface Arrival {
-  readonly cost: number;
-  /** Number of the situation it came from, all shares together; −1 for the beginning. */
-  readonly from: number;
-  readonly isAnswer: boolean;
-  readonly isOver: boolean;
-  readonly path: Uint8Array;
-  readonly key: Uint8Array;
-  readonly state: Uint8Array;
-}
 
 /** Where to put a situation of this cost that this share looks after. */
 export type HandOver = (owner: number, cost: number) => ByteList;
@@ -83,7 +72,6 @@ export class Search {
   private readonly overs: number[] = [];
   private transitions = 0;
   private waiting = 0;
-  private readonly writer = new NumberWriter();
 
   constructor(
     plan: Plan,
@@ -135,40 +123,40 @@ export class Search {
     return least;
   }
 
-  /**
-   * Expands up to `most` of the situations that wait at `cost`. What others look after goes where `handOver` says. True when
-   * nothing waits at this cost any more.
-   */
-  expand(cost: number, most: number, handOver: HandOver = noOthers): boolean {
+  /** Expands up to `most` of the situations that wait at `cost`. True when nothing waits at this cost any more. */
+  expand(cost: number, most: number): boolean {
     const bucket = this.buckets.get(cost);
     if (bucket === undefined) return true;
-    let at = bucket.start;
-    for (let count = 0; count < most && at < bucket.end; count++) {
-      const record = bucket.at(at).slice();
-      const next = bucket.after(at);
-      bucket.start = next;
-      this.expandOne(cost, at, record, handOver);
-      at = next;
+    for (let count = 0; count < most && bucket.start < bucket.end; count++) {
+      const waiting = this.takeNext(cost, bucket);
+      if (waiting !== null) this.follow(cost, waiting, noOthers);
     }
     if (bucket.start < bucket.end) return false;
-    this.buckets.delete(cost);
-    this.found.sort(compareFound);
+    this.endCost(cost);
     return true;
+  }
+
+  /** Takes all that waits at `cost` off the list: what is to be expanded, by this search or others (`expandWaiting`). */
+  takeAll(cost: number): ByteList {
+    const taken = new ByteList();
+    const bucket = this.buckets.get(cost);
+    if (bucket === undefined) return taken;
+    while (bucket.start < bucket.end) {
+      const waiting = this.takeNext(cost, bucket);
+      if (waiting !== null) pushWaiting(taken, waiting);
+    }
+    this.endCost(cost);
+    return taken;
+  }
+
+  /** Expands what some search's `takeAll` answered. What others look after goes where `handOver` says. */
+  expandWaiting(cost: number, record: Uint8Array, handOver: HandOver): void {
+    this.follow(cost, readWaiting(record), handOver);
   }
 
   /** Takes over what another share put into a batch. */
   accept(batch: ByteList): void {
-    for (let at = batch.start; at < batch.end; at = batch.after(at)) this.acceptOne(batch.at(at));
-  }
-
-  private acceptOne(message: Uint8Array): void {
-    const [cost, from, flags, pathLength, keyLength] = readSome(message, 5);
-    const start = this.headerLength(message, 5);
-    const path = message.subarray(start, start + pathLength);
-    const key = message.subarray(start + pathLength, start + pathLength + keyLength);
-    const rest = message.subarray(start + pathLength + keyLength);
-    const state = rest.length === 0 ? key : rest;
-    this.take({ cost, from, isAnswer: (flags & 1) === 1, isOver: (flags & 2) === 2, path, key, state });
+    for (let at = batch.start; at < batch.end; at = batch.after(at)) this.take(readArrival(batch.at(at)));
   }
 
   /** Edges between situations and which of them are ends, by number over all shares: for `countSchedules`. */
@@ -176,22 +164,32 @@ export class Search {
     return { edges: this.edges.slice(0, 2 * this.edgeCount), ends: this.overs };
   }
 
-  private expandOne(cost: number, place: number, record: Uint8Array, handOver: HandOver): void {
-    const [number, flags, pathLength] = readSome(record, 3);
-    const start = this.headerLength(record, 3);
-    const path = record.subarray(start, start + pathLength);
+  /** The next of a bucket that is to be expanded; null for one that was reached again for less, or is an answer. */
+  private takeNext(cost: number, bucket: ByteList): Waiting | null {
+    const at = bucket.start;
+    const waiting = readWaiting(bucket.at(at));
+    bucket.start = bucket.after(at);
     this.waiting--;
-    if (cost !== this.costs[number] || place !== this.places[number]) return; // reached again, for less
-    if ((flags & 1) === 1) {
-      this.found.push({
-        cost,
-        faults: Math.floor(cost / FAULT_COST),
-        rows: Math.floor((cost % FAULT_COST) / ROW_COST),
-        picks: [...path],
-      });
-      return;
-    }
-    const state = record.subarray(start + pathLength);
+    const number = Math.floor(waiting.number / this.share.of);
+    if (cost !== this.costs[number] || at !== this.places[number]) return null;
+    if (!waiting.isAnswer) return waiting;
+    this.found.push({
+      cost,
+      faults: Math.floor(cost / FAULT_COST),
+      rows: Math.floor((cost % FAULT_COST) / ROW_COST),
+      picks: [...waiting.path],
+    });
+    return null;
+  }
+
+  /** Nothing waits at this cost any more. */
+  private endCost(cost: number): void {
+    this.buckets.delete(cost);
+    this.found.sort(compareFound);
+  }
+
+  /** All that can come of a situation in one step. */
+  private follow(cost: number, { number, path, state }: Waiting, handOver: HandOver): void {
     const { walker, question } = this;
     walker.path.clear();
     do {
@@ -208,7 +206,7 @@ export class Search {
       const key = walker.key(after);
       const arrival: Arrival = {
         cost: cost + (walker.faults * FAULT_COST + ledger.rowCount * ROW_COST || STEP_COST),
-        from: this.globalNumber(number),
+        from: number,
         isAnswer: isAnswered(question, ledger, isOver, couldEnd),
         isOver,
         path: longer,
@@ -217,7 +215,7 @@ export class Search {
       };
       const owner = this.ownerOf(key);
       if (owner === this.share.index) this.take(arrival);
-      else this.putInto(handOver(owner, arrival.cost), arrival);
+      else pushArrival(handOver(owner, arrival.cost), arrival);
     } while (walker.path.next());
   }
 
@@ -233,32 +231,14 @@ export class Search {
     if (isOver && answered >= 0) this.overs.push(this.globalNumber(number));
     if (isOver && !isAnswer) return;
     if (answered < 0 && cost === this.costs[number] && comparePaths(this.pathOf(number), path) <= 0) return;
-    const { writer } = this;
-    writer.clear();
-    writer.add(number);
-    writer.add(Number(isAnswer));
-    writer.add(path.length);
     let bucket = this.buckets.get(cost);
     if (bucket === undefined) {
       bucket = new ByteList();
       this.buckets.set(cost, bucket);
     }
-    this.setCost(number, cost, bucket.push(writer.done(), path, state));
+    const place = pushWaiting(bucket, { number: this.globalNumber(number), isAnswer, path, state });
+    this.setCost(number, cost, place);
     this.waiting++;
-  }
-
-  private putInto(batch: ByteList, { cost, from, isAnswer, isOver, path, key, state }: Arrival): void {
-    const { writer } = this;
-    writer.clear();
-    writer.addAll([cost, from, Number(isAnswer) + 2 * Number(isOver), path.length, key.length]);
-    if (key === state) batch.push(writer.done(), path, key);
-    else batch.push(writer.done(), path, key, state);
-  }
-
-  private headerLength(bytes: Uint8Array, numbers: number): number {
-    let at = 0;
-    for (let read = 0; read < numbers; at++) if (bytes[at] < 128) read++;
-    return at;
   }
 
   /** Not by the bits of the hash that say where in `seen` a situation stands: each share would fill parts of it only. */
@@ -275,9 +255,7 @@ export class Search {
   private pathOf(number: number): Uint8Array {
     const bucket = this.buckets.get(this.costs[number]);
     if (bucket === undefined) return NOTHING; // its turn is over
-    const record = bucket.at(this.places[number]);
-    const start = this.headerLength(record, 3);
-    return record.subarray(start, start + readSome(record, 3)[2]);
+    return readWaiting(bucket.at(this.places[number])).path;
   }
 
   private setCost(number: number, cost: number, place: number): void {
@@ -316,10 +294,6 @@ function noOthers(): never {
 function comparePaths(a: ArrayLike<number>, b: ArrayLike<number>): number {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i] - b[i];
   return a.length - b.length;
-}
-
-function readSome(bytes: Uint8Array, count: number): number[] {
-  return readNumbers(bytes, 0, [], count);
 }
 
 /** A situation that answers the question is not the same as one that does not, though they go on alike. */

@@ -5,6 +5,7 @@ import { FAULT_COST, type Found } from '../../sim/explore/search.ts';
 import { Judge } from '../../sim/explore/judge.ts';
 import type { Searched } from './search.ts';
 import { Board, searchShare, type SearchedPart, type ShareTask, type ShareTold } from './share.ts';
+import { SharedWork } from './shared-work.ts';
 import type { Watch } from './watch.ts';
 
 const LOOK_EVERY_MS = 50;
@@ -22,6 +23,7 @@ export class Pool {
     const { workers } = this;
     const of = workers.length;
     const board = new Board(of);
+    const works = workers.map(() => new SharedWork().memory);
     const judge = new Judge(inquiry);
     const parts: SearchedPart[] = [];
     let awaited = of;
@@ -71,7 +73,7 @@ export class Pool {
       }
       const ports = channels(of);
       for (const [index, worker] of workers.entries()) {
-        const task: ShareTask = { inquiry, index, of, ports: ports[index], board: board.memory };
+        const task: ShareTask = { inquiry, index, of, ports: ports[index], board: board.memory, works };
         worker.postMessage(
           task,
           ports[index].filter((port) => port !== null),

@@ -1,7 +1,8 @@
 /**
- * One worker's share of a search. The shares go through the costs in step: each expands what waits for it at the
- * least cost of all, hands every other share what is that one's own, in one message, and hears from each. All then
- * know the same and decide the same, so that nobody has to lead them; only answers are judged elsewhere.
+ * One worker's share of a search. The shares go through the costs in step: each offers what waits for it at the least
+ * cost of all, they expand it all between them, and each hands every other what is that one's own, in one message, and
+ * hears from each. All then know the same and decide the same, so that nobody has to lead them; only answers are judged
+ * elsewhere.
  *
  * Shares wait for each other asleep (Atomics.wait), so a round costs one message each way and no turn of a loop.
  */
@@ -11,6 +12,7 @@ import { ByteList } from '../../sim/explore/bytes.ts';
 import type { Inquiry, Searched } from '../../sim/explore/explore.ts';
 import { Search, type Counts, type Found } from '../../sim/explore/search.ts';
 import { planOf } from '../../sim/scenario/plan.ts';
+import { SharedWork } from './shared-work.ts';
 
 /** What a share is given. */
 export interface ShareTask {
@@ -20,6 +22,8 @@ export interface ShareTask {
   /** To each other share, by index; null in its own place. */
   readonly ports: readonly (MessagePort | null)[];
   readonly board: SharedArrayBuffer;
+  /** What each share offers, by index. */
+  readonly works: readonly SharedArrayBuffer[];
 }
 
 /** What a share tells the one that asked. */
@@ -42,7 +46,9 @@ interface Note {
   readonly batch: Uint8Array<ArrayBuffer>;
 }
 
-const CELL = { cancelled: 0, judged: 1, goesOn: 2, rounds: 3 } as const;
+const CELL = { cancelled: 0, judged: 1, goesOn: 2, shares: 3 } as const;
+/** What each share counts: the rounds it has made its offer for, and those it has finished. */
+const ROUNDS = { offered: 0, finished: 1, each: 2 } as const;
 const NUMBER = { states: 0, ends: 1, transitions: 2, cost: 3, each: 4 } as const;
 
 /** What shares and the one that asked can all see at any time. */
@@ -53,10 +59,11 @@ export class Board {
   private readonly of: number;
 
   constructor(of: number, memory?: SharedArrayBuffer) {
-    const cellBytes = 8 * Math.ceil((CELL.rounds + of) / 2);
+    const cells = CELL.shares + ROUNDS.each * of;
+    const cellBytes = 8 * Math.ceil(cells / 2);
     this.of = of;
     this.memory = memory ?? new SharedArrayBuffer(cellBytes + 8 * NUMBER.each * of);
-    this.cells = new Int32Array(this.memory, 0, CELL.rounds + of);
+    this.cells = new Int32Array(this.memory, 0, cells);
     this.numbers = new Float64Array(this.memory, cellBytes);
   }
 
@@ -88,19 +95,16 @@ export class Board {
     );
   }
 
-  /** A share has told all others about its round. */
-  finishRound(index: number): void {
-    Atomics.add(this.cells, CELL.rounds + index, 1);
-    Atomics.notify(this.cells, CELL.rounds + index);
+  /** A share has made its offer for one more round; or has told all others about one more. */
+  count(which: 'offered' | 'finished', index: number): void {
+    const cell = CELL.shares + ROUNDS.each * index + ROUNDS[which];
+    Atomics.add(this.cells, cell, 1);
+    Atomics.notify(this.cells, cell);
   }
 
-  /** Sleeps until that share has finished `round` rounds. */
-  awaitRound(index: number, round: number): void {
-    for (;;) {
-      const finished = Atomics.load(this.cells, CELL.rounds + index);
-      if (finished >= round) return;
-      Atomics.wait(this.cells, CELL.rounds + index, finished);
-    }
+  /** Sleeps until that share has done so for `round` rounds. */
+  await(which: 'offered' | 'finished', index: number, round: number): void {
+    this.sleepUntil(CELL.shares + ROUNDS.each * index + ROUNDS[which], round);
   }
 
   /** What was found has been judged: whether to look for more. */
@@ -112,10 +116,15 @@ export class Board {
 
   /** Sleeps until judgement was given `times` times, and answers the latest. */
   awaitJudgement(times: number): boolean {
+    this.sleepUntil(CELL.judged, times);
+    return Atomics.load(this.cells, CELL.goesOn) === 1;
+  }
+
+  private sleepUntil(cell: number, count: number): void {
     for (;;) {
-      const judged = Atomics.load(this.cells, CELL.judged);
-      if (judged >= times) return Atomics.load(this.cells, CELL.goesOn) === 1;
-      Atomics.wait(this.cells, CELL.judged, judged);
+      const counted = Atomics.load(this.cells, cell);
+      if (counted >= count) return;
+      Atomics.wait(this.cells, cell, counted);
     }
   }
 
@@ -126,14 +135,12 @@ export class Board {
   }
 }
 
-/** Situations expanded between two looks at the board. */
-const SLICE_STATES = 256;
-
 /** Searches one share to its end. `tell` is heard by the one that asked. */
 export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): void {
   const { inquiry, index, of, ports } = task;
   const { question, bounds, reductions } = inquiry;
   const board = new Board(of, task.board);
+  const works = task.works.map((memory) => new SharedWork(memory));
   const plan = planOf(boundScenario(inquiry.scenario, bounds).scenario);
   const search = new Search(plan, bounds, question, reductions, { index, of });
   let cost = 0;
@@ -141,9 +148,9 @@ export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): v
   let told = 0;
   let gaveUp: Searched['gaveUp'] = null;
   for (let round = 1; cost < Infinity && gaveUp === null; round++) {
-    const notes = expandCost(search, board, { cost, index, of, told, limit: bounds.states });
+    const notes = expandCost(search, { works, board }, { cost, round, index, told, limit: bounds.states });
     ports.forEach((port, other) => port?.postMessage(notes[other], [notes[other].batch.buffer]));
-    board.finishRound(index);
+    board.count('finished', index);
     const all = ports.map((port, other) => (port === null ? notes[index] : hear(port, board, other, round)));
     for (const { batch } of all) search.accept(ByteList.of(batch));
     if (all.some(({ found }) => found > 0)) {
@@ -159,31 +166,46 @@ export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): v
   tell({ kind: 'over', part });
 }
 
-/** Expands what waits here at the cost, as far as there is room and time; answers a note for each share. */
+interface Round {
+  readonly cost: number;
+  readonly round: number;
+  readonly index: number;
+  /** Answers told in rounds before. */
+  readonly told: number;
+  /** Most situations, over all shares. */
+  readonly limit: number;
+}
+
+/** Expands what waits at the cost together with the other shares, as far as there is room and time; a note for each share. */
 function expandCost(
   search: Search,
-  board: Board,
-  at: {
-    readonly cost: number;
-    readonly index: number;
-    readonly of: number;
-    readonly told: number;
-    readonly limit: number;
-  },
+  { works, board }: { readonly works: readonly SharedWork[]; readonly board: Board },
+  { cost, round, index, told, limit }: Round,
 ): readonly Note[] {
-  const { cost, index, of, told, limit } = at;
-  const batches = Array.from({ length: of }, () => new ByteList());
+  const batches = works.map(() => new ByteList());
   let leastHandedOver = Infinity;
   const handOver = (owner: number, arrivalCost: number): ByteList => {
     leastHandedOver = Math.min(leastHandedOver, arrivalCost);
     return batches[owner];
   };
   let gaveUp: Note['gaveUp'] = null;
-  for (let isDone = false; !isDone && gaveUp === null;) {
-    isDone = search.expand(cost, SLICE_STATES, handOver);
-    board.publish(index, search.counts, cost);
-    if (board.isCancelled) gaveUp = 'cancelled';
-    else if (board.states >= limit) gaveUp = 'states';
+  const expand = (list: ByteList): void => {
+    for (let at = list.start; at < list.end && gaveUp === null; at = list.after(at)) {
+      search.expandWaiting(cost, list.at(at), handOver);
+      board.publish(index, search.counts, cost);
+      if (board.isCancelled) gaveUp = 'cancelled';
+      else if (board.states >= limit) gaveUp = 'states';
+    }
+  };
+  const own = search.takeAll(cost);
+  works[index].offer(own);
+  board.count('offered', index);
+  expand(own); // what there was no room for
+  for (let turn = 0; turn < works.length; turn++) {
+    const owner = (index + turn) % works.length;
+    board.await('offered', owner, round);
+    for (let some = works[owner].take(); some !== null && gaveUp === null; some = works[owner].take())
+      expand(some);
   }
   const nextCost = Math.min(search.nextCost, leastHandedOver);
   return batches.map(({ bytes, end }) => ({
@@ -196,7 +218,7 @@ function expandCost(
 
 /** The note of another share about this round; sleeps until it is there. */
 function hear(port: MessagePort, board: Board, other: number, round: number): Note {
-  board.awaitRound(other, round);
+  board.await('finished', other, round);
   const heard = receiveMessageOnPort(port);
   if (heard === undefined) throw new Error(`share ${other} finished round ${round} without a word`);
   const note: Note = heard.message;

@@ -1,5 +1,5 @@
 // A search shared by several is the search of one: the same situations, edges, ends, outcomes and first answers,
-// whichever share comes first.
+// whichever share comes first, and whoever expands what another looks after.
 import { describe, expect, it } from 'vitest';
 import markCrash from '../../../scenarios/mark-crash-before-effect.json';
 import networkDuplicates from '../../../scenarios/network-duplicates.json';
@@ -26,7 +26,10 @@ interface Whole {
 
 const NOTHING: Question = { kind: 'sometimes', fact: 'evict' };
 
-/** Cost by cost, share by share in the order given, until nothing waits or something is found. */
+/**
+ * Cost by cost, share by share in the order given, until nothing waits or something is found. What a share takes off its
+ * list is expanded by all of them in turn.
+ */
 function searchWith(scenario: Scenario, bounds: Bounds, question: Question, order: readonly number[]): Whole {
   const plan = planOf(boundScenario(scenario, bounds).scenario);
   const of = order.length;
@@ -35,7 +38,12 @@ function searchWith(scenario: Scenario, bounds: Bounds, question: Question, orde
   const nextCost = () => Math.min(...shares.map((share) => share.nextCost));
   for (let cost = nextCost(); cost < Infinity && found().length === 0; cost = nextCost()) {
     const batches = order.map(() => new ByteList());
-    for (const index of order) while (!shares[index].expand(cost, 7, (owner) => batches[owner]));
+    for (const index of order) {
+      const taken = shares[index].takeAll(cost);
+      let turn = index;
+      for (let at = taken.start; at < taken.end; at = taken.after(at))
+        shares[turn++ % of].expandWaiting(cost, taken.at(at), (owner) => batches[owner]);
+    }
     for (const [owner, batch] of batches.entries()) shares[owner].accept(batch);
   }
 
