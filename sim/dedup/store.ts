@@ -97,12 +97,29 @@ export class DedupStore {
     return this.byEviction.slots().map((slot) => this.keys.keyAt(slot));
   }
 
-  /** Takes over what `entries` and `evictionOrder` of another store answered. */
-  restore(entries: readonly StoreEntry[], evictionOrder: readonly number[]): void {
-    this.clear();
-    for (const { key, anchorUs } of entries) this.enter(key, anchorUs);
-    if (this.byEviction === this.byExpiry) return;
-    for (const key of evictionOrder) this.byEviction.moveToEnd(this.keys.find(key));
+  /** Whether it can be full, so that what it would forget then matters. */
+  get isBounded(): boolean {
+    return this.terms.capacity < Infinity;
+  }
+
+  /** Puts an entry in behind all others: what `entries` of another store answered, one by one. */
+  enter(key: number, anchorUs: number): void {
+    const slot = this.keys.add(key);
+    if (slot >= this.anchorsUs.length) this.anchorsUs = enlarged(this.anchorsUs);
+    this.anchorsUs[slot] = anchorUs;
+    this.byExpiry.append(slot);
+    if (this.byEviction !== this.byExpiry) this.byEviction.append(slot);
+  }
+
+  /** Of all entries, a full store forgets this one last: for what `evictionOrder` of another store answered, one by one. */
+  evictLast(key: number): void {
+    if (this.byEviction !== this.byExpiry) this.byEviction.moveToEnd(this.keys.find(key));
+  }
+
+  /** Forgets one entry, if it is there. */
+  drop(key: number): void {
+    const slot = this.keys.find(key);
+    if (slot >= 0) this.forget(slot);
   }
 
   private purge(): void {
@@ -114,14 +131,6 @@ export class DedupStore {
       slot = this.byExpiry.first
     )
       this.forget(slot);
-  }
-
-  private enter(key: number, anchorUs: number): void {
-    const slot = this.keys.add(key);
-    if (slot >= this.anchorsUs.length) this.anchorsUs = enlarged(this.anchorsUs);
-    this.anchorsUs[slot] = anchorUs;
-    this.byExpiry.append(slot);
-    if (this.byEviction !== this.byExpiry) this.byEviction.append(slot);
   }
 
   private forget(slot: number): number {

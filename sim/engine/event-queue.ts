@@ -14,6 +14,9 @@ import type { Clock } from '../core/clock.ts';
 
 const FIRST_CAPACITY = 64;
 
+/** So many are sorted one into the other, without the setting up that a general sort costs. */
+const FEW = 32;
+
 /** Words of a record, and what stands where. NEXT and PREVIOUS chain timers in the lane; NEXT chains free slots too. */
 const RECORD = 8;
 const KIND = 0;
@@ -211,11 +214,24 @@ export class EventQueue {
   }
 
   private heapEvents(): Pending[] {
-    return Array.from({ length: this.heapSize }, (_, at) => ({ key: this.keys[at], slot: this.slots[at] }));
+    const events: Pending[] = [];
+    for (let at = 0; at < this.heapSize; at++) events.push({ key: this.keys[at], slot: this.slots[at] });
+    return events;
   }
 
   private sorted(events: Pending[]): Pending[] {
-    return events.sort((a, b) => a.key - b.key || (this.isEarlier(a.slot, b.slot) ? -1 : 1));
+    if (events.length > FEW) return events.sort((a, b) => (this.comesBefore(a, b) ? -1 : 1));
+    for (let count = 1; count < events.length; count++) {
+      const event = events[count];
+      let at = count;
+      for (; at > 0 && this.comesBefore(event, events[at - 1]); at--) events[at] = events[at - 1];
+      events[at] = event;
+    }
+    return events;
+  }
+
+  private comesBefore(a: Pending, b: Pending): boolean {
+    return a.key === b.key ? this.isEarlier(a.slot, b.slot) : a.key < b.key;
   }
 
   /** Whether one event was pushed before another. By their difference: sequences may run over. */

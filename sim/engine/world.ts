@@ -115,7 +115,14 @@ export class MessageTable {
 
   /** Messages under way, in order of their number. */
   inOrder(): Message[] {
-    return this.pool.places.filter(({ id }) => id > 0).sort((a, b) => a.id - b.id);
+    const found: Message[] = [];
+    let isInOrder = true;
+    for (const message of this.places) {
+      if (message.id === 0) continue;
+      if (found.length > 0 && found[found.length - 1].id > message.id) isInOrder = false;
+      found.push(message);
+    }
+    return isInOrder ? found : found.sort((a, b) => a.id - b.id);
   }
 }
 

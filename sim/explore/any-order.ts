@@ -115,7 +115,7 @@ export class AnyOrder {
     const picked = events[events.length === 1 ? 0 : this.picker.pick(events.length)];
     this.onPick?.(picked);
     if (picked.kind === EXPIRY) {
-      forget(world, picked.message);
+      world.store.drop(picked.message);
     } else if (picked.kind === DEATH) {
       loop.lose(picked.slot);
     } else {
@@ -275,14 +275,6 @@ export class AnyOrder {
 
 function isPacket(kind: number): boolean {
   return kind === EVENT.request || kind === EVENT.answer || kind === EVENT.nack;
-}
-
-function forget(world: World, message: number): void {
-  const { store } = world;
-  store.restore(
-    store.entries().filter(({ key }) => key !== message),
-    store.evictionOrder().filter((key) => key !== message),
-  );
 }
 
 function byNumbers(a: readonly number[], b: readonly number[]): number {

@@ -19,7 +19,7 @@ export class NumberWriter {
     this.bytes[this.length++] = rest;
   }
 
-  addAll(numbers: ArrayLike<number>): void {
+  addAll(numbers: readonly number[]): void {
     for (let i = 0; i < numbers.length; i++) this.add(numbers[i]);
   }
 
@@ -35,22 +35,38 @@ export class NumberWriter {
   }
 }
 
-/** Reads what a NumberWriter wrote, from `at` on: up to `most` numbers. */
-export function readNumbers(bytes: Uint8Array, at: number, into: number[] = [], most = Infinity): number[] {
-  while (at < bytes.length && into.length < most) {
+/** Reads what a NumberWriter wrote, number by number. */
+export class NumberReader {
+  private bytes: Uint8Array = NOTHING;
+  /** Where the next number begins. */
+  at = 0;
+
+  /** Takes up a text from its beginning. */
+  open(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.at = 0;
+  }
+
+  get isDone(): boolean {
+    return this.at >= this.bytes.length;
+  }
+
+  next(): number {
+    const { bytes } = this;
+    let byte = bytes[this.at++];
+    if (byte < 128) return byte & 1 ? -(byte + 1) / 2 : byte >> 1;
     let value = 0;
     let scale = 1;
-    let byte = bytes[at++];
-    while (byte >= 128) {
+    for (; byte >= 128; byte = bytes[this.at++]) {
       value += (byte - 128) * scale;
       scale *= 128;
-      byte = bytes[at++];
     }
     value += byte * scale;
-    into.push(value % 2 === 0 ? value / 2 : -(value + 1) / 2);
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
-  return into;
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** Texts of bytes one after the other, each behind its length. */
 export class ByteList {

@@ -6,7 +6,7 @@ import { Clock } from '../core/clock.ts';
 import { FACT, FACT_KINDS, type Listener } from '../core/fact.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
 import type { Clause } from '../scenario/schema.ts';
-import type { NumberWriter } from './bytes.ts';
+import type { NumberSink, NumberSource } from '../engine/encode.ts';
 
 const MOST_EFFECTS = 3;
 
@@ -93,7 +93,7 @@ export class Ledger implements Listener {
     this.lastFaultUs = 0;
   }
 
-  save(out: NumberWriter): void {
+  save(out: NumberSink): void {
     for (let m = 1; m < this.effects.length; m++)
       out.add(this.effects[m] + 4 * this.beliefs[m] + 16 * this.concluded[m]);
     if (!this.keepsTimes) return;
@@ -102,25 +102,19 @@ export class Ledger implements Listener {
     out.add(nowUs - this.lastFaultUs);
   }
 
-  /** How many numbers `save` writes. */
-  savedNumbers(): number {
-    return this.effects.length - 1 + (this.keepsTimes ? 2 : 0);
-  }
-
-  /** Takes over what `save` wrote, from `at` on. `follow` comes first. */
-  load(numbers: readonly number[], at: number): void {
+  /** Takes over what `save` wrote, at the instant `nowUs`. */
+  load(from: NumberSource, nowUs: number): void {
     this.rowCount = 0;
     this.counts.fill(0);
     for (let m = 1; m < this.effects.length; m++) {
-      const number = numbers[at++];
+      const number = from.next();
       this.effects[m] = number & 3;
       this.beliefs[m] = (number >> 2) & 3;
       this.concluded[m] = number >> 4;
     }
     if (!this.keepsTimes) return;
-    const { nowUs } = this.clock;
-    this.settledUs = nowUs - numbers[at++];
-    this.lastFaultUs = nowUs - numbers[at];
+    this.settledUs = nowUs - from.next();
+    this.lastFaultUs = nowUs - from.next();
   }
 
   private settle(message: number, belief: number): void {

@@ -1,5 +1,5 @@
 /** Situations as bytes: those that wait to be expanded, and those on their way to the search that looks after them. */
-import { ByteList, NumberWriter, readNumbers } from './bytes.ts';
+import { ByteList, NumberReader, NumberWriter } from './bytes.ts';
 
 /** A situation that waits to be expanded. */
 export interface Waiting {
@@ -24,8 +24,7 @@ export interface Arrival {
 }
 
 const writer = new NumberWriter();
-/** Numbers that were read last. */
-const heads: number[] = [];
+const reader = new NumberReader();
 
 /** Appends a waiting situation and answers where it begins. */
 export function pushWaiting(list: ByteList, { number, isAnswer, path, state }: Waiting): number {
@@ -38,14 +37,12 @@ export function pushWaiting(list: ByteList, { number, isAnswer, path, state }: W
 
 /** What `pushWaiting` wrote; paths and states are views. */
 export function readWaiting(bytes: Uint8Array): Waiting {
-  const start = readHead(bytes, 3);
-  const [number, isAnswer, pathLength] = heads;
-  return {
-    number,
-    isAnswer: isAnswer === 1,
-    path: bytes.subarray(start, start + pathLength),
-    state: bytes.subarray(start + pathLength),
-  };
+  reader.open(bytes);
+  const number = reader.next();
+  const isAnswer = reader.next() === 1;
+  const pathLength = reader.next();
+  const stateStart = reader.at + pathLength;
+  return { number, isAnswer, path: bytes.subarray(reader.at, stateStart), state: bytes.subarray(stateStart) };
 }
 
 export function pushArrival(list: ByteList, arrival: Arrival): void {
@@ -62,27 +59,22 @@ export function pushArrival(list: ByteList, arrival: Arrival): void {
 
 /** What `pushArrival` wrote; paths, keys and states are views. */
 export function readArrival(bytes: Uint8Array): Arrival {
-  const start = readHead(bytes, 5);
-  const [cost, from, flags, pathLength, keyLength] = heads;
-  const keyStart = start + pathLength;
-  const key = bytes.subarray(keyStart, keyStart + keyLength);
-  const rest = bytes.subarray(keyStart + keyLength);
+  reader.open(bytes);
+  const cost = reader.next();
+  const from = reader.next();
+  const flags = reader.next();
+  const pathLength = reader.next();
+  const keyLength = reader.next();
+  const keyStart = reader.at + pathLength;
+  const keyEnd = keyStart + keyLength;
+  const key = bytes.subarray(keyStart, keyEnd);
   return {
     cost,
     from,
     isAnswer: (flags & 1) === 1,
     isOver: (flags & 2) === 2,
-    path: bytes.subarray(start, keyStart),
+    path: bytes.subarray(reader.at, keyStart),
     key,
-    state: rest.length === 0 ? key : rest,
+    state: keyEnd === bytes.length ? key : bytes.subarray(keyEnd),
   };
-}
-
-/** Reads the first numbers into `heads` and answers where the rest begins. */
-function readHead(bytes: Uint8Array, count: number): number {
-  heads.length = 0;
-  readNumbers(bytes, 0, heads, count);
-  let at = 0;
-  for (let read = 0; read < count; at++) if (bytes[at] < 128) read++;
-  return at;
 }

@@ -2,7 +2,8 @@
  * One step through the space of schedules, on the engine itself: take up a situation, let the world go on until
  * something was chosen, and say what the situation is then.
  */
-import { numbersOf, restore } from '../engine/encode.ts';
+import { readWorld, writeWorld } from '../engine/encode.ts';
+import { assert } from '../core/assert.ts';
 import { Loop } from '../engine/loop.ts';
 import { newWorld, resetWorld, type World } from '../engine/world.ts';
 import type { Listener } from '../core/fact.ts';
@@ -11,7 +12,7 @@ import { ExploringNature, type Alphabet, type Budget, type Hearer } from '../nat
 import { SeededNature } from '../nature/seeded.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { ScenarioAlphabet } from './alphabet.ts';
-import { NumberWriter, readNumbers } from './bytes.ts';
+import { NumberReader, NumberWriter } from './bytes.ts';
 import { Ledger } from './ledger.ts';
 import { AnyOrder, type Pending, type Reductions } from './any-order.ts';
 import { Path } from './path.ts';
@@ -46,7 +47,7 @@ export class Walker {
   private readonly nature: ExploringNature;
   private readonly anyOrder: AnyOrder | null;
   private readonly writer = new NumberWriter();
-  private readonly numbers: number[] = [];
+  private readonly reader = new NumberReader();
   /** When the last outage is over, µs: up to then the time itself matters, and is part of the situation. */
   private readonly outagesEndUs: number;
   private readonly world: World;
@@ -85,16 +86,17 @@ export class Walker {
 
   /** Takes up a situation that `save` answered. */
   load(state: Uint8Array): void {
-    const { numbers, nature } = this;
-    numbers.length = 0;
-    readNumbers(state, 0, numbers);
+    const { reader, nature, ledger } = this;
+    reader.open(state);
     nature.faults = 0;
-    nature.left.losses = numbers[0];
-    nature.left.copies = numbers[1];
-    nature.left.delays = numbers[2];
-    nature.left.crashes = numbers[3];
-    restore(this.world, numbers, 5 + this.ledger.savedNumbers(), numbers[4]);
-    this.ledger.load(numbers, 5);
+    nature.left.losses = reader.next();
+    nature.left.copies = reader.next();
+    nature.left.delays = reader.next();
+    nature.left.crashes = reader.next();
+    const nowUs = reader.next();
+    ledger.load(reader, nowUs);
+    readWorld(this.world, reader, nowUs);
+    if (!reader.isDone) assert(false, `${state.length} bytes of a situation were read to ${reader.at}`);
     this.loop.resume();
     this.isOver = false;
     this.couldEnd = false;
@@ -133,7 +135,7 @@ export class Walker {
 
   /** The situation as bytes: the same whenever everything that can still matter is the same. */
   save(): Uint8Array {
-    const { writer, nature, numbers } = this;
+    const { writer, nature } = this;
     const { losses, copies, delays, crashes } = nature.left;
     writer.clear();
     writer.add(losses);
@@ -142,8 +144,7 @@ export class Walker {
     writer.add(crashes);
     writer.add(Math.min(this.world.clock.nowUs, this.outagesEndUs));
     this.ledger.save(writer);
-    numbers.length = 0;
-    writer.addAll(numbersOf(this.world, numbers));
+    writeWorld(this.world, writer);
     return writer.done();
   }
 

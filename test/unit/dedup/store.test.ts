@@ -132,7 +132,8 @@ class TimedStore {
   }
 
   restore(entries: readonly StoreEntry[], evictionOrder: readonly number[]): void {
-    this.store.restore(entries, evictionOrder);
+    for (const { key, anchorUs } of entries) this.store.enter(key, anchorUs);
+    for (const key of evictionOrder) this.store.evictLast(key);
   }
 
   clear(): void {
