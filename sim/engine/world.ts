@@ -219,7 +219,9 @@ export class IntQueue {
   }
 
   values(): number[] {
-    return Array.from({ length: this.size }, (_, i) => this.ring[(this.head + i) & (this.ring.length - 1)]);
+    const values: number[] = [];
+    for (let i = 0; i < this.size; i++) values.push(this.ring[(this.head + i) & (this.ring.length - 1)]);
+    return values;
   }
 }
 

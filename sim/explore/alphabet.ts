@@ -30,8 +30,13 @@ export class ScenarioAlphabet implements Alphabet {
     const ends = this.steps(delay);
     if (ends.length === 1) return ends;
     const [low, high] = ends;
-    const between = [this.nextTimerUs(message, isRequest) + 1, isRequest ? this.expiryUs(message) : NaN];
-    return [...new Set([low, ...between.filter((us) => us > low && us < high), high])].sort((a, b) => a - b);
+    const letters = [low];
+    const timerUs = this.nextTimerUs(message, isRequest) + 1;
+    const expiryUs = isRequest ? this.expiryUs(message) : Infinity;
+    for (const us of [Math.min(timerUs, expiryUs), Math.max(timerUs, expiryUs)])
+      if (us > letters[letters.length - 1] && us < high) letters.push(us);
+    letters.push(high);
+    return letters;
   }
 
   steps(time: Distribution): readonly number[] {

@@ -175,7 +175,10 @@ export class AnyOrder {
     return all.length > 0 ? [...events, ...entries] : events;
   }
 
-  /** The situation without what cannot matter: the order of pending events, and, by symmetry, which message is which. */
+  /**
+   * The situation without what cannot matter: the order of pending events, and, by symmetry, which message is which. A
+   * view, good until the next key.
+   */
   key(world: World): Uint8Array {
     const { receiver, store, messages, jobs, queue } = world;
     const { copies, crashes, losses } = this.nature.left;
@@ -226,7 +229,7 @@ export class AnyOrder {
       writer.add(block.length);
       writer.addAll(block);
     }
-    return writer.done();
+    return writer.written;
   }
 
   /** All that is pending, in the order it was set. */

@@ -23,9 +23,9 @@ export class NumberWriter {
     for (let i = 0; i < numbers.length; i++) this.add(numbers[i]);
   }
 
-  /** A copy of what was written. */
-  done(): Uint8Array {
-    return this.bytes.slice(0, this.length);
+  /** What was written: a view, good until the writer is used again. */
+  get written(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
   }
 
   private grow(): void {
@@ -124,44 +124,90 @@ export class ByteList {
   }
 }
 
+/** Texts stand in blocks of this many bytes, none across two: what is there is never copied to make room. */
+const BLOCK = 1 << 20;
+
 /** A set of texts of bytes, numbered in the order they came; compared in full, so that nothing is merged by chance. */
 export class ByteSet {
-  private readonly texts = new ByteList();
-  private readonly starts: number[] = [];
+  /** Texts in the set. */
+  size = 0;
+
+  private readonly blocks = [new Uint8Array(BLOCK)];
+  /** Where the next text goes, counted over all blocks. */
+  private end = 0;
+  /** Where each text begins and how long it is, and its hash, by number. */
+  private starts = new Float64Array(512);
+  private lengths = new Int32Array(512);
+  private hashes = new Int32Array(512);
   /** Number + 1 of the text at each place, 0 for none. */
   private places = new Int32Array(1024);
 
-  get size(): number {
-    return this.texts.count;
-  }
-
   /** Bytes in use. */
   get byteLength(): number {
-    return this.texts.bytes.length + this.places.byteLength + 8 * this.starts.length;
+    const perText = this.starts.byteLength + this.lengths.byteLength + this.hashes.byteLength;
+    return BLOCK * this.blocks.length + perText + this.places.byteLength;
   }
 
   /** Puts a text in; answers its number if it is new, and −1 − number if it was there. */
   add(text: Uint8Array): number {
-    if (2 * this.size >= this.places.length) this.grow();
-    const mask = this.places.length - 1;
-    let place = hashOf(text) & mask;
-    for (let found = this.places[place]; found !== 0; found = this.places[place]) {
-      if (sameBytes(this.texts.at(this.starts[found - 1]), text)) return -found;
+    const { places, hashes } = this;
+    const mask = places.length - 1;
+    const hash = hashOf(text) | 0;
+    let place = hash & mask;
+    for (let found = places[place]; found !== 0; found = places[place]) {
+      if (hashes[found - 1] === hash && this.holds(found - 1, text)) return -found;
       place = (place + 1) & mask;
     }
-    this.starts.push(this.texts.push(text));
-    this.places[place] = this.size;
-    return this.size - 1;
+    const number = this.append(text, hash);
+    places[place] = this.size;
+    if (2 * this.size >= places.length) this.grow();
+    return number;
   }
 
-  private grow(): void {
-    this.places = new Int32Array(2 * this.places.length);
-    const mask = this.places.length - 1;
-    for (let number = 0; number < this.size; number++) {
-      let place = hashOf(this.texts.at(this.starts[number])) & mask;
-      while (this.places[place] !== 0) place = (place + 1) & mask;
-      this.places[place] = number + 1;
+  private holds(number: number, text: Uint8Array): boolean {
+    if (this.lengths[number] !== text.length) return false;
+    const start = this.starts[number];
+    const block = this.blocks[Math.floor(start / BLOCK)];
+    const from = start % BLOCK;
+    for (let i = 0; i < text.length; i++) if (block[from + i] !== text[i]) return false;
+    return true;
+  }
+
+  private append(text: Uint8Array, hash: number): number {
+    if (text.length > BLOCK) throw new RangeError(`a text of ${text.length} bytes, more than ${BLOCK}`);
+    const last = this.blocks.length * BLOCK;
+    if (this.end + text.length > last) {
+      this.blocks.push(new Uint8Array(BLOCK));
+      this.end = last;
     }
+    this.blocks[this.blocks.length - 1].set(text, this.end % BLOCK);
+    const number = this.size++;
+    this.starts[number] = this.end;
+    this.lengths[number] = text.length;
+    this.hashes[number] = hash;
+    this.end += text.length;
+    return number;
+  }
+
+  /** Twice as many places, and room for half as many texts. */
+  private grow(): void {
+    const places = new Int32Array(2 * this.places.length);
+    const mask = places.length - 1;
+    for (let number = 0; number < this.size; number++) {
+      let place = this.hashes[number] & mask;
+      while (places[place] !== 0) place = (place + 1) & mask;
+      places[place] = number + 1;
+    }
+    this.places = places;
+    const starts = new Float64Array(places.length / 2);
+    starts.set(this.starts);
+    this.starts = starts;
+    const lengths = new Int32Array(places.length / 2);
+    lengths.set(this.lengths);
+    this.lengths = lengths;
+    const hashes = new Int32Array(places.length / 2);
+    hashes.set(this.hashes);
+    this.hashes = hashes;
   }
 }
 
@@ -171,10 +217,4 @@ export function hashOf(text: Uint8Array): number {
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text[i], 0x9e3779b1) ^ (hash >>> 15);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return (hash ^ (hash >>> 13)) >>> 0;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

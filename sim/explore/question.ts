@@ -1,5 +1,5 @@
 /** What can be asked of all runs within bounds, and when one run answers it. */
-import { FACT, type FactKind } from '../core/fact.ts';
+import { FACT, FACT_KINDS, type FactKind } from '../core/fact.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
 import type { Clause } from '../scenario/schema.ts';
 import type { Ledger } from './ledger.ts';
@@ -20,7 +20,7 @@ export type Question =
 export function isAnswered(question: Question, ledger: Ledger, isOver: boolean, couldEnd: boolean): boolean {
   switch (question.kind) {
     case 'sometimes':
-      return ledger.counts[FACT[factKey(question.fact)]] > 0;
+      return ledger.counts[FACT_KINDS.indexOf(question.fact)] > 0;
     case 'settles':
       return isOver && (ledger.unsettled > 0 || ledger.settledUs - ledger.lastFaultUs > question.withinUs);
     case 'clause':
@@ -44,7 +44,10 @@ export function factKey(kind: FactKind): keyof typeof FACT {
 
 /** What became of each message in a schedule, such as `A1 G0`: the belief (A confirmed, R refused, G gave up, D in doubt) and the effects. */
 export function outcomeOf({ effects, beliefs }: Ledger): string {
-  return Array.from(effects.subarray(1), (count, i) => `${BELIEF_LETTERS[beliefs[i + 1]]}${count}`).join(' ');
+  let text = '';
+  for (let m = 1; m < effects.length; m++)
+    text += `${m === 1 ? '' : ' '}${BELIEF_LETTERS[beliefs[m]]}${effects[m]}`;
+  return text;
 }
 
 /** How a belief is written in the outcome of a schedule. */

@@ -32,7 +32,7 @@ export function pushWaiting(list: ByteList, { number, isAnswer, path, state }: W
   writer.add(number);
   writer.add(Number(isAnswer));
   writer.add(path.length);
-  return list.push(writer.done(), path, state);
+  return list.push(writer.written, path, state);
 }
 
 /** What `pushWaiting` wrote; paths and states are views. */
@@ -53,8 +53,8 @@ export function pushArrival(list: ByteList, arrival: Arrival): void {
   writer.add(Number(isAnswer) + 2 * Number(isOver));
   writer.add(path.length);
   writer.add(key.length);
-  if (key === state) list.push(writer.done(), path, key);
-  else list.push(writer.done(), path, key, state);
+  if (key === state) list.push(writer.written, path, key);
+  else list.push(writer.written, path, key, state);
 }
 
 /** What `pushArrival` wrote; paths, keys and states are views. */

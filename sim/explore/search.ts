@@ -72,6 +72,8 @@ export class Search {
   private readonly overs: number[] = [];
   private transitions = 0;
   private waiting = 0;
+  /** What `joined` writes into. */
+  private longer = new Uint8Array(256);
 
   constructor(
     plan: Plan,
@@ -198,10 +200,7 @@ export class Search {
       this.transitions++;
       const { isOver, couldEnd, ledger } = walker;
       if (isOver || couldEnd) this.outcomes.add(outcomeOf(ledger));
-      const picks = walker.path.picks;
-      const longer = new Uint8Array(path.length + picks.length);
-      longer.set(path);
-      longer.set(picks, path.length);
+      const longer = this.joined(path, walker.path.picks);
       const after = walker.save();
       const key = walker.key(after);
       const arrival: Arrival = {
@@ -217,6 +216,15 @@ export class Search {
       if (owner === this.share.index) this.take(arrival);
       else pushArrival(handOver(owner, arrival.cost), arrival);
     } while (walker.path.next());
+  }
+
+  /** A path and what was picked after it: a view, good until the next one. */
+  private joined(path: Uint8Array, picks: readonly number[]): Uint8Array {
+    const length = path.length + picks.length;
+    if (length > this.longer.length) this.longer = new Uint8Array(2 * length);
+    this.longer.set(path);
+    for (let i = 0; i < picks.length; i++) this.longer[path.length + i] = picks[i];
+    return this.longer.subarray(0, length);
   }
 
   /**

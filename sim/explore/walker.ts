@@ -133,7 +133,10 @@ export class Walker {
     return this.anyOrder?.pending(this.world) ?? [];
   }
 
-  /** The situation as bytes: the same whenever everything that can still matter is the same. */
+  /**
+   * The situation as bytes: the same whenever everything that can still matter is the same. A view, good until the next
+   * save: an array for each situation would keep the allocator busier than the engine.
+   */
   save(): Uint8Array {
     const { writer, nature } = this;
     const { losses, copies, delays, crashes } = nature.left;
@@ -145,10 +148,13 @@ export class Walker {
     writer.add(Math.min(this.world.clock.nowUs, this.outagesEndUs));
     this.ledger.save(writer);
     writeWorld(this.world, writer);
-    return writer.done();
+    return writer.written;
   }
 
-  /** What tells this situation from others: where order and names do not matter, fewer than `save`, which it takes. */
+  /**
+   * What tells this situation from others: where order and names do not matter, fewer than `save`, which it takes. A
+   * view like that.
+   */
   key(saved = this.save()): Uint8Array {
     return this.anyOrder === null ? saved : this.anyOrder.key(this.world);
   }

@@ -190,12 +190,11 @@ function expandCost(
   };
   let gaveUp: Note['gaveUp'] = null;
   const expand = (list: ByteList): void => {
-    for (let at = list.start; at < list.end && gaveUp === null; at = list.after(at)) {
+    for (let at = list.start; at < list.end; at = list.after(at))
       search.expandWaiting(cost, list.at(at), handOver);
-      board.publish(index, search.counts, cost);
-      if (board.isCancelled) gaveUp = 'cancelled';
-      else if (board.states >= limit) gaveUp = 'states';
-    }
+    board.publish(index, search.counts, cost);
+    if (board.isCancelled) gaveUp = 'cancelled';
+    else if (board.states >= limit) gaveUp = 'states';
   };
   const own = search.takeAll(cost);
   works[index].offer(own);

@@ -16,7 +16,7 @@ const texts = fc.array(fc.uint8Array({ maxLength: 6, max: 3 }), { maxLength: 400
 function written(numbers: readonly number[]): Uint8Array {
   const writer = new NumberWriter();
   writer.addAll(numbers);
-  return writer.done();
+  return writer.written.slice();
 }
 
 function readAll(bytes: Uint8Array): number[] {
@@ -64,7 +64,7 @@ describe('numbers', () => {
     writer.clear();
     const many = Array.from({ length: 5_000 }, (_, i) => i * 1_000_003);
     writer.addAll(many);
-    expect(readAll(writer.done())).toEqual(many);
+    expect(readAll(writer.written)).toEqual(many);
   });
 });
 

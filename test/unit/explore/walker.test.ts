@@ -69,7 +69,7 @@ describe('a walker', () => {
         const saved = walker(plan, options);
         steered(saved, turns);
         const found = walked(saved, (each) => {
-          const state = each.save();
+          const state = each.save().slice();
           each.load(state);
           expect(Buffer.from(each.save()).equals(state)).toBe(true);
         });
