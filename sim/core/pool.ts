@@ -41,9 +41,9 @@ export class Pool<T extends Pooled> {
     this.free[this.freeCount++] = record.slot;
   }
 
-  /** Takes all records back. */
+  /** Takes all records back; the first to be taken then is the first that was made. */
   clear(): void {
     this.freeCount = 0;
-    for (const record of this.places) this.give(record);
+    for (let slot = this.places.length - 1; slot >= 0; slot--) this.give(this.places[slot]);
   }
 }

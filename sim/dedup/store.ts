@@ -87,14 +87,27 @@ export class DedupStore {
 
   /** The entries held now, in order of expiry. */
   entries(): StoreEntry[] {
+    const found: StoreEntry[] = [];
     this.purge();
-    return this.byExpiry.slots().map((slot) => ({ key: this.keys.keyAt(slot), anchorUs: this.anchorsUs[slot] }));
+    for (let slot = this.byExpiry.first; slot >= 0; slot = this.byExpiry.after(slot))
+      found.push({ key: this.keys.keyAt(slot), anchorUs: this.anchorsUs[slot] });
+    return found;
+  }
+
+  /** From when `key` is remembered, µs; NaN when it is not held now. */
+  anchorUs(key: number): number {
+    this.purge();
+    const slot = this.keys.find(key);
+    return slot < 0 ? NaN : this.anchorsUs[slot];
   }
 
   /** The keys held now, in the order in which a full store would forget them. */
   evictionOrder(): number[] {
+    const found: number[] = [];
     this.purge();
-    return this.byEviction.slots().map((slot) => this.keys.keyAt(slot));
+    for (let slot = this.byEviction.first; slot >= 0; slot = this.byEviction.after(slot))
+      found.push(this.keys.keyAt(slot));
+    return found;
   }
 
   /** Whether it can be full, so that what it would forget then matters. */
@@ -186,10 +199,9 @@ class Order {
     this.last = -1;
   }
 
-  slots(): number[] {
-    const found: number[] = [];
-    for (let slot = this.first; slot >= 0; slot = this.links[2 * slot]) found.push(slot);
-    return found;
+  /** The slot behind this one, -1 for none. */
+  after(slot: number): number {
+    return this.links[2 * slot];
   }
 
   private grow(): void {

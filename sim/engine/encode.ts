@@ -50,7 +50,8 @@ export function writeWorld(world: World, out: NumberSink): void {
   const messages = world.messages.inOrder();
   const messageAt: number[] = []; // by slot
   out.add(messages.length);
-  for (const [index, m] of messages.entries()) {
+  for (let index = 0; index < messages.length; index++) {
+    const m = messages[index];
     messageAt[m.slot] = index;
     out.add(m.id);
     out.add(m.status);
@@ -74,9 +75,9 @@ export function writeWorld(world: World, out: NumberSink): void {
   for (const { slot } of events) if (isJobEvent(queue.kind(slot))) jobSlots.push(queue.subject(slot));
   const jobAt: number[] = []; // by slot
   out.add(jobSlots.length);
-  for (const [index, slot] of jobSlots.entries()) {
-    jobAt[slot] = index;
-    const job = jobs.at(slot);
+  for (let index = 0; index < jobSlots.length; index++) {
+    const job = jobs.at(jobSlots[index]);
+    jobAt[job.slot] = index;
     out.add(messageAt[job.message.slot]);
     out.add(job.packet);
     out.add(job.group);

@@ -213,6 +213,19 @@ export class EventQueue {
     return this.sorted(pending);
   }
 
+  /** When the first event of one of two kinds about this subject is due, µs; Infinity when none is pending. */
+  dueUs(kind: number, otherKind: number, subject: number): number {
+    const isMeant = (slot: number): boolean =>
+      this.subject(slot) === subject && (this.kind(slot) === kind || this.kind(slot) === otherKind);
+    let key = Infinity;
+    if (this.rootIsOpen === 1) this.closeRoot();
+    for (let at = 0; at < this.heapSize; at++)
+      if (this.keys[at] < key && isMeant(this.slots[at])) key = this.keys[at];
+    for (let slot = this.laneFirst; slot !== NONE; slot = this.records[RECORD * slot + NEXT])
+      if (this.laneKeys[slot] < key && isMeant(slot)) key = this.laneKeys[slot];
+    return Math.floor(key / 8);
+  }
+
   private heapEvents(): Pending[] {
     const events: Pending[] = [];
     for (let at = 0; at < this.heapSize; at++) events.push({ key: this.keys[at], slot: this.slots[at] });

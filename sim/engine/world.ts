@@ -113,6 +113,12 @@ export class MessageTable {
     this.pool.clear();
   }
 
+  /** The place of message `id`, −1 when it is not under way. */
+  slotOf(id: number): number {
+    for (const message of this.places) if (message.id === id) return message.slot;
+    return -1;
+  }
+
   /** Messages under way, in order of their number. */
   inOrder(): Message[] {
     const found: Message[] = [];

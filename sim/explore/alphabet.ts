@@ -55,19 +55,15 @@ export class ScenarioAlphabet implements Alphabet {
   /** From now to the sender's next timer for this message, µs; Infinity for none. A request's own has yet to be set. */
   private nextTimerUs(message: number, isRequest: boolean): number {
     const { queue, messages, clock } = this.world();
-    const slot = messages.inOrder().find(({ id }) => id === message)?.slot;
-    const timer = queue.inOrder().find(({ slot: event }) => {
-      const kind = queue.kind(event);
-      return (kind === EVENT.timeout || kind === EVENT.retry) && queue.subject(event) === slot;
-    });
-    const pendingUs = timer === undefined ? Infinity : Math.floor(timer.key / 8) - clock.nowUs;
+    const slot = messages.slotOf(message);
+    const pendingUs = queue.dueUs(EVENT.timeout, EVENT.retry, slot) - clock.nowUs;
     return isRequest ? Math.min(pendingUs, this.plan.sender.ackTimeoutUs) : pendingUs;
   }
 
   /** From now until the entry held for this message expires, µs; Infinity for none. */
   private expiryUs(message: number): number {
     const { store, clock } = this.world();
-    const entry = store.entries().find(({ key }) => key === message);
-    return entry === undefined ? Infinity : entry.anchorUs + this.plan.store.windowUs - clock.nowUs;
+    const expiryUs = store.anchorUs(message) + this.plan.store.windowUs - clock.nowUs;
+    return Number.isNaN(expiryUs) ? Infinity : expiryUs;
   }
 }

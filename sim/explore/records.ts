@@ -1,5 +1,6 @@
 /** Situations as bytes: those that wait to be expanded, and those on their way to the search that looks after them. */
-import { ByteList, NumberReader, NumberWriter } from './bytes.ts';
+import type { ByteList} from './bytes.ts';
+import { NumberReader, NumberWriter } from './bytes.ts';
 
 /** A situation that waits to be expanded. */
 export interface Waiting {

@@ -22,6 +22,9 @@ const SPEEDUP_AT_LEAST = 1.7;
 /** With less than this of two cores, the speed of two workers says something about the other programs only. */
 const CORES_AT_LEAST = 1.8;
 
+/** Searches before two workers are timed: each looks at half of the situations only, and is compiled as it goes. */
+const WARM_UP = 4;
+
 const SCHEDULES_SECONDS = 2;
 /** Enough for any of the searches below, which stop at a number of situations. */
 const WIDE: Partial<Record<BoundName, number>> = { losses: 4, copies: 2, delays: 3, crashes: 3 };
@@ -139,7 +142,7 @@ async function printWorkers(states: number, rounds: number): Promise<void> {
   const inquiry = inquiryOf(states);
   const watch = new Watch(null);
   const pool = new Pool(new URL(import.meta.url), 2);
-  await pool.search(inquiry, watch, '');
+  for (let times = 0; times < WARM_UP; times++) await pool.search(inquiry, watch, '');
   const measured: { readonly alone: Spent; readonly together: Spent }[] = [];
   for (let round = 0; round < rounds; round++) {
     const alone = await spent(() => Promise.resolve(searchAlone(inquiry)));
