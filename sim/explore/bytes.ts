@@ -1,5 +1,19 @@
 /** Whole numbers as few bytes, lists of such texts in one buffer, and a set of them. */
 
+/** Bytes a number takes at most. */
+const LONGEST_NUMBER = 10;
+
+/** Writes a whole number of either sign at `at` and answers where the next one goes. */
+function writeNumber(bytes: Uint8Array, at: number, whole: number): number {
+  let rest = whole < 0 ? -2 * whole - 1 : 2 * whole;
+  while (rest >= 128) {
+    bytes[at++] = (rest % 128) | 128;
+    rest = Math.floor(rest / 128);
+  }
+  bytes[at++] = rest;
+  return at;
+}
+
 /** Writes whole numbers of either sign, small ones in one byte: seven bits a byte, sign in the lowest bit. */
 export class NumberWriter {
   private bytes = new Uint8Array(1024);
@@ -10,13 +24,8 @@ export class NumberWriter {
   }
 
   add(whole: number): void {
-    if (this.length + 10 > this.bytes.length) this.grow();
-    let rest = whole < 0 ? -2 * whole - 1 : 2 * whole;
-    while (rest >= 128) {
-      this.bytes[this.length++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
-    }
-    this.bytes[this.length++] = rest;
+    if (this.length + LONGEST_NUMBER > this.bytes.length) this.grow();
+    this.length = writeNumber(this.bytes, this.length, whole);
   }
 
   addAll(numbers: readonly number[]): void {
@@ -41,10 +50,10 @@ export class NumberReader {
   /** Where the next number begins. */
   at = 0;
 
-  /** Takes up a text from its beginning. */
-  open(bytes: Uint8Array): void {
+  /** Takes up bytes, from `at` on. */
+  open(bytes: Uint8Array, at = 0): void {
     this.bytes = bytes;
-    this.at = 0;
+    this.at = at;
   }
 
   get isDone(): boolean {
@@ -68,6 +77,9 @@ export class NumberReader {
 
 const NOTHING = new Uint8Array(0);
 
+/** Bytes that hold the length of a text. */
+const HEADER = 4;
+
 /** Texts of bytes one after the other, each behind its length. */
 export class ByteList {
   /** The list whose content these bytes are, to be read only. */
@@ -78,49 +90,70 @@ export class ByteList {
     return list;
   }
 
-  count = 0;
   bytes: Uint8Array = new Uint8Array(256);
   /** Where the first text begins that is still wanted. */
   start = 0;
   /** Where the next text goes. */
   end = 0;
 
-  /** Appends a text, given in parts, and answers where it begins. */
-  push(...parts: readonly Uint8Array[]): number {
-    let length = 0;
-    for (const part of parts) length += part.length;
+  /** Begins a text, to be filled by `addNumber` and `addBytes` and closed by `endText`; answers where it begins. */
+  beginText(): number {
     const at = this.end;
-    this.end += 4 + length;
-    if (this.end > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(this.end, Math.ceil(1.5 * this.bytes.length)));
-      larger.set(this.bytes.subarray(0, at));
-      this.bytes = larger;
-    }
+    this.reserve(HEADER);
+    this.end += HEADER;
+    return at;
+  }
+
+  addNumber(whole: number): void {
+    this.reserve(LONGEST_NUMBER);
+    this.end = writeNumber(this.bytes, this.end, whole);
+  }
+
+  addBytes(part: Uint8Array): void {
+    this.reserve(part.length);
+    this.bytes.set(part, this.end);
+    this.end += part.length;
+  }
+
+  /** Closes the text that begins at `at`. */
+  endText(at: number): void {
     const { bytes } = this;
+    const length = this.end - at - HEADER;
     bytes[at] = length & 255;
     bytes[at + 1] = (length >> 8) & 255;
     bytes[at + 2] = (length >> 16) & 255;
-    let next = at + 4;
-    for (const part of parts) {
-      bytes.set(part, next);
-      next += part.length;
-    }
-    this.count++;
+    bytes[at + 3] = length >>> 24;
+  }
+
+  /** Appends a text and answers where it begins. */
+  push(text: Uint8Array): number {
+    const at = this.beginText();
+    this.addBytes(text);
+    this.endText(at);
     return at;
+  }
+
+  private reserve(more: number): void {
+    if (this.end + more <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.end + more, 2 * this.bytes.length));
+    larger.set(this.bytes.subarray(0, this.end));
+    this.bytes = larger;
   }
 
   /** The text that begins at `at`; a view, good until the next push. */
   at(at: number): Uint8Array {
-    return this.bytes.subarray(at + 4, at + 4 + this.lengthAt(at));
+    return this.bytes.subarray(at + HEADER, this.after(at));
+  }
+
+  /** Where the content of the text at `at` begins; it ends where the next text begins. */
+  contentAt(at: number): number {
+    return at + HEADER;
   }
 
   /** Where the text after the one at `at` begins. */
   after(at: number): number {
-    return at + 4 + this.lengthAt(at);
-  }
-
-  private lengthAt(at: number): number {
-    return this.bytes[at] | (this.bytes[at + 1] << 8) | (this.bytes[at + 2] << 16);
+    const { bytes } = this;
+    return at + HEADER + (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
   }
 }
 
@@ -148,11 +181,10 @@ export class ByteSet {
     return BLOCK * this.blocks.length + perText + this.places.byteLength;
   }
 
-  /** Puts a text in; answers its number if it is new, and −1 − number if it was there. */
-  add(text: Uint8Array): number {
+  /** Puts a text in, of which `hash` is the hash; answers its number if it is new, and −1 − number if it was there. */
+  add(text: Uint8Array, hash = hashOf(text)): number {
     const { places, hashes } = this;
     const mask = places.length - 1;
-    const hash = hashOf(text) | 0;
     let place = hash & mask;
     for (let found = places[place]; found !== 0; found = places[place]) {
       if (hashes[found - 1] === hash && this.holds(found - 1, text)) return -found;
@@ -211,10 +243,10 @@ export class ByteSet {
   }
 }
 
-/** Spreads texts over places; also which worker looks after a state. */
+/** Spreads texts over places; also which worker looks after a state. An int32. */
 export function hashOf(text: Uint8Array): number {
   let hash = text.length;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text[i], 0x9e3779b1) ^ (hash >>> 15);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  return hash ^ (hash >>> 13);
 }

@@ -1,5 +1,5 @@
 /** What can be asked of all runs within bounds, and when one run answers it. */
-import type { FACT} from '../core/fact.ts';
+import type { FACT } from '../core/fact.ts';
 import { FACT_KINDS, type FactKind } from '../core/fact.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
 import type { Clause } from '../scenario/schema.ts';

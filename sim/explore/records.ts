@@ -1,6 +1,5 @@
 /** Situations as bytes: those that wait to be expanded, and those on their way to the search that looks after them. */
-import type { ByteList} from './bytes.ts';
-import { NumberReader, NumberWriter } from './bytes.ts';
+import { NumberReader, type ByteList } from './bytes.ts';
 
 /** A situation that waits to be expanded. */
 export interface Waiting {
@@ -24,58 +23,70 @@ export interface Arrival {
   readonly state: Uint8Array;
 }
 
-const writer = new NumberWriter();
 const reader = new NumberReader();
 
 /** Appends a waiting situation and answers where it begins. */
 export function pushWaiting(list: ByteList, { number, isAnswer, path, state }: Waiting): number {
-  writer.clear();
-  writer.add(number);
-  writer.add(Number(isAnswer));
-  writer.add(path.length);
-  return list.push(writer.written, path, state);
+  const at = list.beginText();
+  list.addNumber(number);
+  list.addNumber(Number(isAnswer));
+  list.addNumber(path.length);
+  list.addBytes(path);
+  list.addBytes(state);
+  list.endText(at);
+  return at;
 }
 
-/** What `pushWaiting` wrote; paths and states are views. */
-export function readWaiting(bytes: Uint8Array): Waiting {
-  reader.open(bytes);
+/** What `pushWaiting` wrote at `at`; path and state are views. */
+export function readWaiting(list: ByteList, at: number): Waiting {
+  const { bytes } = list;
+  reader.open(bytes, list.contentAt(at));
   const number = reader.next();
   const isAnswer = reader.next() === 1;
   const pathLength = reader.next();
-  const stateStart = reader.at + pathLength;
-  return { number, isAnswer, path: bytes.subarray(reader.at, stateStart), state: bytes.subarray(stateStart) };
+  const pathEnd = reader.at + pathLength;
+  return {
+    number,
+    isAnswer,
+    path: bytes.subarray(reader.at, pathEnd),
+    state: bytes.subarray(pathEnd, list.after(at)),
+  };
 }
 
 export function pushArrival(list: ByteList, arrival: Arrival): void {
   const { cost, from, isAnswer, isOver, path, key, state } = arrival;
-  writer.clear();
-  writer.add(cost);
-  writer.add(from);
-  writer.add(Number(isAnswer) + 2 * Number(isOver));
-  writer.add(path.length);
-  writer.add(key.length);
-  if (key === state) list.push(writer.written, path, key);
-  else list.push(writer.written, path, key, state);
+  const at = list.beginText();
+  list.addNumber(cost);
+  list.addNumber(from);
+  list.addNumber(Number(isAnswer) + 2 * Number(isOver));
+  list.addNumber(path.length);
+  list.addNumber(key.length);
+  list.addBytes(path);
+  list.addBytes(key);
+  if (key !== state) list.addBytes(state);
+  list.endText(at);
 }
 
-/** What `pushArrival` wrote; paths, keys and states are views. */
-export function readArrival(bytes: Uint8Array): Arrival {
-  reader.open(bytes);
+/** What `pushArrival` wrote at `at`; path, key and state are views. */
+export function readArrival(list: ByteList, at: number): Arrival {
+  const { bytes } = list;
+  reader.open(bytes, list.contentAt(at));
   const cost = reader.next();
   const from = reader.next();
   const flags = reader.next();
   const pathLength = reader.next();
   const keyLength = reader.next();
-  const keyStart = reader.at + pathLength;
-  const keyEnd = keyStart + keyLength;
-  const key = bytes.subarray(keyStart, keyEnd);
+  const pathEnd = reader.at + pathLength;
+  const keyEnd = pathEnd + keyLength;
+  const end = list.after(at);
+  const key = bytes.subarray(pathEnd, keyEnd);
   return {
     cost,
     from,
     isAnswer: (flags & 1) === 1,
     isOver: (flags & 2) === 2,
-    path: bytes.subarray(reader.at, keyStart),
+    path: bytes.subarray(reader.at, pathEnd),
     key,
-    state: keyEnd === bytes.length ? key : bytes.subarray(keyEnd),
+    state: keyEnd === end ? key : bytes.subarray(keyEnd, end),
   };
 }

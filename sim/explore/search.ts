@@ -95,8 +95,9 @@ export class Search {
     walker.start();
     const state = walker.save();
     const key = walker.key(state);
-    if (this.ownerOf(key) !== share.index) return;
-    this.take({
+    const hash = hashOf(key);
+    if (this.ownerOf(hash) !== share.index) return;
+    const beginning: Arrival = {
       cost: 0,
       from: -1,
       isAnswer: isAnswered(question, walker.ledger, walker.isOver, walker.couldEnd),
@@ -104,7 +105,8 @@ export class Search {
       path: new Uint8Array(0),
       key,
       state,
-    });
+    };
+    this.take(beginning, hash);
     if (walker.isOver) this.outcomes.add(outcomeOf(walker.ledger));
   }
 
@@ -151,14 +153,17 @@ export class Search {
     return taken;
   }
 
-  /** Expands what some search's `takeAll` answered. What others look after goes where `handOver` says. */
-  expandWaiting(cost: number, record: Uint8Array, handOver: HandOver): void {
-    this.follow(cost, readWaiting(record), handOver);
+  /** Expands one of what some search's `takeAll` answered. What others look after goes where `handOver` says. */
+  expandWaiting(cost: number, list: ByteList, at: number, handOver: HandOver): void {
+    this.follow(cost, readWaiting(list, at), handOver);
   }
 
   /** Takes over what another share put into a batch. */
   accept(batch: ByteList): void {
-    for (let at = batch.start; at < batch.end; at = batch.after(at)) this.take(readArrival(batch.at(at)));
+    for (let at = batch.start; at < batch.end; at = batch.after(at)) {
+      const arrival = readArrival(batch, at);
+      this.take(arrival, hashOf(arrival.key));
+    }
   }
 
   /** Edges between situations and which of them are ends, by number over all shares: for `countSchedules`. */
@@ -169,7 +174,7 @@ export class Search {
   /** The next of a bucket that is to be expanded; null for one that was reached again for less, or is an answer. */
   private takeNext(cost: number, bucket: ByteList): Waiting | null {
     const at = bucket.start;
-    const waiting = readWaiting(bucket.at(at));
+    const waiting = readWaiting(bucket, at);
     bucket.start = bucket.after(at);
     this.waiting--;
     const number = Math.floor(waiting.number / this.share.of);
@@ -212,8 +217,9 @@ export class Search {
         key,
         state: after,
       };
-      const owner = this.ownerOf(key);
-      if (owner === this.share.index) this.take(arrival);
+      const hash = hashOf(key);
+      const owner = this.ownerOf(hash);
+      if (owner === this.share.index) this.take(arrival, hash);
       else pushArrival(handOver(owner, arrival.cost), arrival);
     } while (walker.path.next());
   }
@@ -231,8 +237,8 @@ export class Search {
    * A situation reached: known already for less, or put where its cost says. Of several ways of one cost the first in
    * the order of picks is kept, so that the answer does not depend on who came first.
    */
-  private take({ cost, from, isAnswer, isOver, path, key, state }: Arrival): void {
-    const answered = this.seen.add(withFlag(key, isAnswer));
+  private take({ cost, from, isAnswer, isOver, path, key, state }: Arrival, hash: number): void {
+    const answered = isAnswer ? this.seen.add(flagged(key)) : this.seen.add(key, hash);
     const number = answered < 0 ? -answered - 1 : answered;
     if (from >= 0) this.addEdge(from, this.globalNumber(number));
     if (answered < 0 && cost > this.costs[number]) return;
@@ -250,9 +256,9 @@ export class Search {
   }
 
   /** Not by the bits of the hash that say where in `seen` a situation stands: each share would fill parts of it only. */
-  private ownerOf(key: Uint8Array): number {
+  private ownerOf(hash: number): number {
     const { of } = this.share;
-    return of === 1 ? 0 : (Math.imul(hashOf(key), 0xc2b2ae35) >>> 16) % of;
+    return of === 1 ? 0 : (Math.imul(hash, 0xc2b2ae35) >>> 16) % of;
   }
 
   private globalNumber(number: number): number {
@@ -263,7 +269,7 @@ export class Search {
   private pathOf(number: number): Uint8Array {
     const bucket = this.buckets.get(this.costs[number]);
     if (bucket === undefined) return NOTHING; // its turn is over
-    return readWaiting(bucket.at(this.places[number])).path;
+    return readWaiting(bucket, this.places[number]).path;
   }
 
   private setCost(number: number, cost: number, place: number): void {
@@ -305,10 +311,9 @@ function comparePaths(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** A situation that answers the question is not the same as one that does not, though they go on alike. */
-function withFlag(key: Uint8Array, flag: boolean): Uint8Array {
-  if (!flag) return key;
-  const flagged = new Uint8Array(key.length + 1);
-  flagged.set(key);
-  flagged[key.length] = 255;
-  return flagged;
+function flagged(key: Uint8Array): Uint8Array {
+  const longer = new Uint8Array(key.length + 1);
+  longer.set(key);
+  longer[key.length] = 255;
+  return longer;
 }

@@ -4,7 +4,8 @@
  * hears from each. All then know the same and decide the same, so that nobody has to lead them; only answers are judged
  * elsewhere.
  *
- * Shares wait for each other asleep (Atomics.wait), so a round costs one message each way and no turn of a loop.
+ * Shares wait for each other without a turn of a loop: for a moment they look again and again, since the others are
+ * nearly done as a rule, then they sleep (Atomics.wait).
  */
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { boundScenario } from '../../sim/explore/bounds.ts';
@@ -46,7 +47,9 @@ interface Note {
   readonly batch: Uint8Array<ArrayBuffer>;
 }
 
-const CELL = { cancelled: 0, judged: 1, goesOn: 2, shares: 3 } as const;
+const CELL = { cancelled: 0, judged: 1, goesOn: 2, sleepers: 3, shares: 4 } as const;
+/** Looks at a cell before going to sleep: less time than falling asleep and being woken takes. */
+const LOOKS = 20_000;
 /** What each share counts: the rounds it has made its offer for, and those it has finished. */
 const ROUNDS = { offered: 0, finished: 1, each: 2 } as const;
 const NUMBER = { states: 0, ends: 1, transitions: 2, cost: 3, each: 4 } as const;
@@ -97,35 +100,40 @@ export class Board {
 
   /** A share has made its offer for one more round; or has told all others about one more. */
   count(which: 'offered' | 'finished', index: number): void {
-    const cell = CELL.shares + ROUNDS.each * index + ROUNDS[which];
-    Atomics.add(this.cells, cell, 1);
-    Atomics.notify(this.cells, cell);
+    this.countUp(CELL.shares + ROUNDS.each * index + ROUNDS[which]);
   }
 
-  /** Sleeps until that share has done so for `round` rounds. */
+  /** Waits until that share has done so for `round` rounds. */
   await(which: 'offered' | 'finished', index: number, round: number): void {
-    this.sleepUntil(CELL.shares + ROUNDS.each * index + ROUNDS[which], round);
+    this.waitUntil(CELL.shares + ROUNDS.each * index + ROUNDS[which], round);
   }
 
   /** What was found has been judged: whether to look for more. */
   goOn(doesGoOn: boolean): void {
     Atomics.store(this.cells, CELL.goesOn, Number(doesGoOn));
-    Atomics.add(this.cells, CELL.judged, 1);
-    Atomics.notify(this.cells, CELL.judged);
+    this.countUp(CELL.judged);
   }
 
-  /** Sleeps until judgement was given `times` times, and answers the latest. */
+  /** Waits until judgement was given `times` times, and answers the latest. */
   awaitJudgement(times: number): boolean {
-    this.sleepUntil(CELL.judged, times);
+    this.waitUntil(CELL.judged, times);
     return Atomics.load(this.cells, CELL.goesOn) === 1;
   }
 
-  private sleepUntil(cell: number, count: number): void {
-    for (;;) {
-      const counted = Atomics.load(this.cells, cell);
-      if (counted >= count) return;
-      Atomics.wait(this.cells, cell, counted);
-    }
+  private countUp(cell: number): void {
+    const { cells } = this;
+    Atomics.add(cells, cell, 1);
+    if (Atomics.load(cells, CELL.sleepers) > 0) Atomics.notify(cells, cell);
+  }
+
+  private waitUntil(cell: number, count: number): void {
+    const { cells } = this;
+    for (let looks = 0; looks < LOOKS; looks++) if (Atomics.load(cells, cell) >= count) return;
+    // Announced before the last look, so that whoever counts up after it wakes this sleeper.
+    Atomics.add(cells, CELL.sleepers, 1);
+    for (let counted = Atomics.load(cells, cell); counted < count; counted = Atomics.load(cells, cell))
+      Atomics.wait(cells, cell, counted);
+    Atomics.sub(cells, CELL.sleepers, 1);
   }
 
   private sum(number: number): number {
@@ -191,7 +199,7 @@ function expandCost(
   let gaveUp: Note['gaveUp'] = null;
   const expand = (list: ByteList): void => {
     for (let at = list.start; at < list.end; at = list.after(at))
-      search.expandWaiting(cost, list.at(at), handOver);
+      search.expandWaiting(cost, list, at, handOver);
     board.publish(index, search.counts, cost);
     if (board.isCancelled) gaveUp = 'cancelled';
     else if (board.states >= limit) gaveUp = 'states';
@@ -215,7 +223,7 @@ function expandCost(
   }));
 }
 
-/** The note of another share about this round; sleeps until it is there. */
+/** The note of another share about this round; waits until it is there. */
 function hear(port: MessagePort, board: Board, other: number, round: number): Note {
   board.await('finished', other, round);
   const heard = receiveMessageOnPort(port);

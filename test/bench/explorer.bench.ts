@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   const states = countOption('states', values.states);
   printSchedules();
   printStates(states);
-  await printWorkers(Math.ceil(states / 4), countOption('rounds', values.rounds));
+  await printWorkers(Math.ceil(states / 2), countOption('rounds', values.rounds));
 }
 
 // ── schedules ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -137,19 +137,20 @@ function sample(states: number): Sample {
 
 // ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Both start warm: a pool keeps its workers, as the command line does from question to question. */
+/** Both pools start warm, and keep their workers, as the command line does from question to question. */
 async function printWorkers(states: number, rounds: number): Promise<void> {
   const inquiry = inquiryOf(states);
   const watch = new Watch(null);
-  const pool = new Pool(new URL(import.meta.url), 2);
-  for (let times = 0; times < WARM_UP; times++) await pool.search(inquiry, watch, '');
+  const program = new URL(import.meta.url);
+  const pools = { alone: new Pool(program, 1), together: new Pool(program, 2) };
+  const search = (pool: Pool) => spent(async () => (await pool.search(inquiry, watch, '')).answer);
+  for (let times = 0; times < WARM_UP; times++)
+    for (const pool of [pools.alone, pools.together]) await search(pool);
   const measured: { readonly alone: Spent; readonly together: Spent }[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const alone = await spent(() => Promise.resolve(searchAlone(inquiry)));
-    const together = await spent(async () => (await pool.search(inquiry, watch, '')).answer);
-    measured.push({ alone, together });
-  }
-  await pool.close();
+  for (let round = 0; round < rounds; round++)
+    measured.push({ alone: await search(pools.alone), together: await search(pools.together) });
+  await pools.alone.close();
+  await pools.together.close();
   watch.close();
   const of = (ratio: (round: (typeof measured)[number]) => number) => spreadOf(measured.map(ratio));
   const speedup = of(
@@ -183,7 +184,6 @@ interface Spent {
 }
 
 async function spent(search: () => Promise<Answer>): Promise<Spent> {
-  globalThis.gc?.();
   const startMs = performance.now();
   const cpuStart = process.cpuUsage();
   const { evidence } = await search();

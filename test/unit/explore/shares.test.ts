@@ -42,7 +42,7 @@ function searchWith(scenario: Scenario, bounds: Bounds, question: Question, orde
       const taken = shares[index].takeAll(cost);
       let turn = index;
       for (let at = taken.start; at < taken.end; at = taken.after(at))
-        shares[turn++ % of].expandWaiting(cost, taken.at(at), (owner) => batches[owner]);
+        shares[turn++ % of].expandWaiting(cost, taken, at, (owner) => batches[owner]);
     }
     for (const [owner, batch] of batches.entries()) shares[owner].accept(batch);
   }
