@@ -7,6 +7,7 @@ import type { Plan } from '../scenario/plan.ts';
 import { ordinalOf } from '../core/packet-name.ts';
 import { assert } from '../core/assert.ts';
 import { EVENT, RANK } from './event.ts';
+import { inOrder } from './pending.ts';
 import { newWorld, resetWorld, type Job, type Message, type World } from './world.ts';
 
 /** Where the numbers go. */
@@ -69,7 +70,7 @@ export function writeWorld(world: World, out: NumberSink): void {
     out.add(m.lastWaitUs);
   }
 
-  const events = queue.inOrder();
+  const events = inOrder(queue);
   const jobSlots = receiver.waiting.values(); // those that wait, in order, then those with an event, in the order it pops
   const waitingCount = jobSlots.length;
   for (const { slot } of events) if (isJobEvent(queue.kind(slot))) jobSlots.push(queue.subject(slot));

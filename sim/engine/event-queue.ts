@@ -14,9 +14,6 @@ import type { Clock } from '../core/clock.ts';
 
 const FIRST_CAPACITY = 64;
 
-/** So many are sorted one into the other, without the setting up that a general sort costs. */
-const FEW = 32;
-
 /** Words of a record, and what stands where. NEXT and PREVIOUS chain timers in the lane; NEXT chains free slots too. */
 const RECORD = 8;
 const KIND = 0;
@@ -29,7 +26,7 @@ const PREVIOUS = 6;
 const NONE = -1;
 
 /** An event on the list: `time × 8 + rank`, and its slot. */
-interface Pending {
+export interface Pending {
   readonly key: number;
   readonly slot: number;
 }
@@ -157,19 +154,6 @@ export class EventQueue {
     this.restSlot(slot);
   }
 
-  /** Takes any pending event out: it never pops. `cancelTimer` does it without looking for the event, for timers. */
-  remove(slot: number): void {
-    if (this.rootIsOpen === 1) this.closeRoot();
-    const rest = this.sorted(this.heapEvents().filter((event) => event.slot !== slot));
-    if (rest.length === this.heapSize) return this.cancelTimer(slot);
-    this.keys[--this.heapSize] = Infinity;
-    rest.forEach((event, at) => {
-      this.keys[at] = event.key; // in order is a heap, too
-      this.slots[at] = event.slot;
-    });
-    this.restSlot(slot);
-  }
-
   /** Whether an event of this rank, pushed now for now, would be the next to pop. */
   comesFirst(rank: number): boolean {
     const { keys } = this;
@@ -204,51 +188,27 @@ export class EventQueue {
     return this.records[RECORD * slot + CAUSE];
   }
 
-  /** All pending events in the order they would be popped, as (key, slot) pairs. */
-  inOrder(): Pending[] {
+  /** Calls `visit` for every pending event, in no order; `pending.ts` puts them in one. */
+  each(visit: (key: number, slot: number, isTimer: boolean) => void): void {
     if (this.rootIsOpen === 1) this.closeRoot();
-    const pending = this.heapEvents();
+    for (let at = 0; at < this.heapSize; at++) visit(this.keys[at], this.slots[at], false);
     for (let slot = this.laneFirst; slot !== NONE; slot = this.records[RECORD * slot + NEXT])
-      pending.push({ key: this.laneKeys[slot], slot });
-    return this.sorted(pending);
+      visit(this.laneKeys[slot], slot, true);
   }
 
-  /** When the first event of one of two kinds about this subject is due, µs; Infinity when none is pending. */
-  dueUs(kind: number, otherKind: number, subject: number): number {
-    const isMeant = (slot: number): boolean =>
-      this.subject(slot) === subject && (this.kind(slot) === kind || this.kind(slot) === otherKind);
-    let key = Infinity;
-    if (this.rootIsOpen === 1) this.closeRoot();
-    for (let at = 0; at < this.heapSize; at++)
-      if (this.keys[at] < key && isMeant(this.slots[at])) key = this.keys[at];
-    for (let slot = this.laneFirst; slot !== NONE; slot = this.records[RECORD * slot + NEXT])
-      if (this.laneKeys[slot] < key && isMeant(slot)) key = this.laneKeys[slot];
-    return Math.floor(key / 8);
-  }
-
-  private heapEvents(): Pending[] {
-    const events: Pending[] = [];
-    for (let at = 0; at < this.heapSize; at++) events.push({ key: this.keys[at], slot: this.slots[at] });
-    return events;
-  }
-
-  private sorted(events: Pending[]): Pending[] {
-    if (events.length > FEW) return events.sort((a, b) => (this.comesBefore(a, b) ? -1 : 1));
-    for (let count = 1; count < events.length; count++) {
-      const event = events[count];
-      let at = count;
-      for (; at > 0 && this.comesBefore(event, events[at - 1]); at--) events[at] = events[at - 1];
-      events[at] = event;
-    }
-    return events;
-  }
-
-  private comesBefore(a: Pending, b: Pending): boolean {
-    return a.key === b.key ? this.isEarlier(a.slot, b.slot) : a.key < b.key;
+  /** Puts these events, in order, in the place of all that were not pushed as timers, but for `out`: that one never pops. */
+  keep(events: readonly Pending[], out: number): void {
+    this.heapSize = events.length;
+    this.keys.fill(Infinity);
+    events.forEach(({ key, slot }, at) => {
+      this.keys[at] = key; // in order is a heap, too
+      this.slots[at] = slot;
+    });
+    this.restSlot(out);
   }
 
   /** Whether one event was pushed before another. By their difference: sequences may run over. */
-  private isEarlier(slot: number, other: number): boolean {
+  isEarlier(slot: number, other: number): boolean {
     const { records } = this;
     return ((records[RECORD * slot + SEQUENCE] - records[RECORD * other + SEQUENCE]) | 0) < 0;
   }

@@ -65,19 +65,16 @@ export class Loop {
     return this.ended !== null;
   }
 
-  /** Handles a pending event now, out of its turn: for an exploration of every order. */
+  /** Handles a pending event now, out of its turn; the caller takes it off the list. For an exploration of every order. */
   take(slot: number): void {
     this.events++;
     this.handle(slot);
-    this.world.queue.remove(slot);
   }
 
-  /** A request is gone, as one that waits is when the process dies: for an exploration of every order. */
+  /** A request is gone, as one that waits is when the process dies; the caller takes it off the list. For an exploration of every order. */
   lose(slot: number): void {
     const { ctx } = this;
-    const message = ctx.messages.at(ctx.queue.subject(slot));
-    ctx.queue.remove(slot);
-    release(ctx, message, WORK);
+    release(ctx, ctx.messages.at(ctx.queue.subject(slot)), WORK);
   }
 
   private begin(): void {

@@ -2,6 +2,7 @@
 import type { Distribution } from '../core/distributions.ts';
 import { longest } from '../core/distributions.ts';
 import { EVENT } from '../engine/event.ts';
+import { dueUs } from '../engine/pending.ts';
 import type { World } from '../engine/world.ts';
 import { extremes, type Alphabet } from '../nature/exploring.ts';
 import type { Plan } from '../scenario/plan.ts';
@@ -56,7 +57,7 @@ export class ScenarioAlphabet implements Alphabet {
   private nextTimerUs(message: number, isRequest: boolean): number {
     const { queue, messages, clock } = this.world();
     const slot = messages.slotOf(message);
-    const pendingUs = queue.dueUs(EVENT.timeout, EVENT.retry, slot) - clock.nowUs;
+    const pendingUs = dueUs(queue, EVENT.timeout, EVENT.retry, slot) - clock.nowUs;
     return isRequest ? Math.min(pendingUs, this.plan.sender.ackTimeoutUs) : pendingUs;
   }
 

@@ -5,6 +5,7 @@
  */
 import { EVENT } from '../engine/event.ts';
 import type { Loop } from '../engine/loop.ts';
+import { inOrder, remove } from '../engine/pending.ts';
 import { JOB, WORK, type Message, type World } from '../engine/world.ts';
 import type { ExploringNature, Picker } from '../nature/exploring.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
@@ -118,9 +119,10 @@ export class AnyOrder {
       world.store.drop(picked.message);
     } else if (picked.kind === DEATH) {
       loop.lose(picked.slot);
+      remove(world.queue, picked.slot);
     } else {
       if (this.isHasty(world, picked)) this.nature.faults++;
-      loop.take(picked.slot);
+      take(world, loop, picked.slot);
     }
     const pending = this.pending(world);
     if (picked.kind === EVENT.timeout && this.reductions.ample) {
@@ -128,7 +130,7 @@ export class AnyOrder {
       if (retry !== undefined) {
         // A timeout does no more than start the wait: it may as well come as late as that ends.
         this.onPick?.(retry);
-        loop.take(retry.slot);
+        take(world, loop, retry.slot);
         return this.withoutIdleTimers(world, loop, this.pending(world));
       }
     }
@@ -195,7 +197,7 @@ export class AnyOrder {
     const general: number[] = [copies, crashes, losses, receiver.busy, Number(receiver.down)];
     const parts: { readonly message: number; readonly numbers: number[] }[] = [];
     const named = (packet: number) => (this.counts ? 0 : packet);
-    for (const { slot } of queue.inOrder()) {
+    for (const { slot } of inOrder(queue)) {
       const kind = queue.kind(slot);
       const subject = queue.subject(slot);
       if (kind === EVENT.arrival || kind === EVENT.restart) general.push(kind, subject);
@@ -234,7 +236,7 @@ export class AnyOrder {
 
   /** All that is pending, in the order it was set. */
   pending({ queue, messages, jobs }: World): Pending[] {
-    return queue.inOrder().map(({ slot }) => {
+    return inOrder(queue).map(({ slot }) => {
       const kind = queue.kind(slot);
       const subject = queue.subject(slot);
       const message =
@@ -263,7 +265,7 @@ export class AnyOrder {
       const isIdle =
         (kind === EVENT.timeout || kind === EVENT.retry) &&
         messages.at(queue.subject(slot)).status !== STATUS.trying;
-      if (isIdle) loop.take(slot);
+      if (isIdle) take(world, loop, slot);
       return !isIdle;
     });
   }
@@ -274,6 +276,12 @@ export class AnyOrder {
       this.reductions.lazyLoss && pending.length <= this.losses && pending.every(({ kind }) => isPacket(kind))
     );
   }
+}
+
+/** Handles a pending event, whether or not it would come next. */
+function take(world: World, loop: Loop, slot: number): void {
+  loop.take(slot);
+  remove(world.queue, slot);
 }
 
 function isPacket(kind: number): boolean {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FACT, FACT_KINDS, PLACE } from '../../sim/core/fact.ts';
 import { EVENT } from '../../sim/engine/event.ts';
+import { inOrder } from '../../sim/engine/pending.ts';
 import { JOB } from '../../sim/engine/world.ts';
 import { run, type RunResult } from '../../sim/run.ts';
 import { planOf } from '../../sim/scenario/plan.ts';
@@ -90,7 +91,7 @@ function checkCauses(trace: Trace): void {
 /** Every packet put on a link is lost, arrives, or is in the air when a limit ended the run: each exactly once. */
 function checkPackets({ world }: OpenRun, trace: Trace): void {
   const inTheAir = [0, 0];
-  for (const { slot } of world.queue.inOrder()) {
+  for (const { slot } of inOrder(world.queue)) {
     const kind = world.queue.kind(slot);
     if (kind === EVENT.request) inTheAir[0]++;
     if (kind === EVENT.answer || kind === EVENT.nack) inTheAir[1]++;

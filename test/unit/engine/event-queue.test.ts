@@ -5,6 +5,7 @@ import { Clock } from '../../../sim/core/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { EVENT, EVENT_KINDS, RANK } from '../../../sim/engine/event.ts';
 import { EventQueue } from '../../../sim/engine/event-queue.ts';
+import { inOrder, remove } from '../../../sim/engine/pending.ts';
 import { runs } from '../../property/checks.ts';
 
 const SEED = 20_261_001;
@@ -105,7 +106,7 @@ function play(steps: readonly Step[], clears: boolean): void {
         for (let i = 0; i < step.count && naive.size > 0; i++) popBoth();
         break;
       case 'look':
-        expect(queue.inOrder().map(({ key, slot }) => [key, queue.subject(slot)])).toEqual(
+        expect(inOrder(queue).map(({ key, slot }) => [key, queue.subject(slot)])).toEqual(
           naive.inOrder().map(({ key, subject }) => [key, subject]),
         );
         break;
@@ -169,7 +170,7 @@ describe('event queue', () => {
     const timers = [3, 4, 5, 6, 7].map((subject) => queue.pushTimer(subject, 4, 0, subject, 0, -1));
     for (const index of [0, 2, 4]) queue.cancelTimer(timers[index]);
     expect(queue.size).toBe(3);
-    expect(queue.inOrder().map(({ slot }) => queue.subject(slot))).toEqual([2, 4, 6]);
+    expect(inOrder(queue).map(({ slot }) => queue.subject(slot))).toEqual([2, 4, 6]);
     queue.pushTimer(7, 4, 0, 8, 0, -1);
     expect([2, 4, 6, 8].map(() => queue.subject(queue.pop()))).toEqual([2, 4, 6, 8]);
     expect([queue.pop(), queue.size, clock.nowUs]).toEqual([-1, 0, 7]);
@@ -182,7 +183,7 @@ describe('event queue', () => {
       const queue = new EventQueue(new Clock());
       const slots = [5, 3, 5, 4, 4, 5, 3].map((inUs, index) => queue.push(inUs, 0, 0, index, 0, -1));
       slots.push(...[4, 5].map((inUs, index) => queue.pushTimer(inUs, 4, 0, 7 + index, 0, -1)));
-      queue.remove(slots[out]);
+      remove(queue, slots[out]);
       expect(queue.size).toBe(8);
       const left = [1, 6, 3, 4, 7, 0, 2, 5, 8].filter((subject) => subject !== out);
       expect(left.map(() => queue.subject(queue.pop()))).toEqual(left);
