@@ -143,6 +143,9 @@ export class Board {
   }
 }
 
+/** Situations expanded between two looks at the board. */
+const LOOK_EVERY_STATES = 16;
+
 /** Searches one share to its end. `tell` is heard by the one that asked. */
 export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): void {
   const { inquiry, index, of, ports } = task;
@@ -197,12 +200,17 @@ function expandCost(
     return batches[owner];
   };
   let gaveUp: Note['gaveUp'] = null;
-  const expand = (list: ByteList): void => {
-    for (let at = list.start; at < list.end; at = list.after(at))
-      search.expandWaiting(cost, list, at, handOver);
+  let expanded = 0;
+  const look = (): void => {
     board.publish(index, search.counts, cost);
     if (board.isCancelled) gaveUp = 'cancelled';
     else if (board.states >= limit) gaveUp = 'states';
+  };
+  const expand = (list: ByteList): void => {
+    for (let at = list.start; at < list.end && gaveUp === null; at = list.after(at)) {
+      search.expandWaiting(cost, list, at, handOver);
+      if (++expanded % LOOK_EVERY_STATES === 0) look();
+    }
   };
   const own = search.takeAll(cost);
   works[index].offer(own);
@@ -214,6 +222,7 @@ function expandCost(
     for (let some = works[owner].take(); some !== null && gaveUp === null; some = works[owner].take())
       expand(some);
   }
+  look();
   const nextCost = Math.min(search.nextCost, leastHandedOver);
   return batches.map(({ bytes, end }) => ({
     nextCost,

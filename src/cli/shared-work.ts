@@ -4,7 +4,7 @@ import { ByteList } from '../../sim/explore/bytes.ts';
 /** Situations taken at a time: few, so that all shares are done at nearly the same time. */
 const CHUNK = 4;
 const CHUNKS_AT_MOST = 1 << 16;
-const BYTES_AT_MOST = 1 << 22;
+const BYTES_AT_MOST = 1 << 24;
 
 const CELL = { taken: 0, chunks: 1, starts: 2 } as const;
 const CELLS = CELL.starts + CHUNKS_AT_MOST + 1;
