@@ -129,6 +129,36 @@ describe('encode and decode', () => {
     expect(again.observer.counts[0]).toBe(1);
   });
 
+  it('of a full store, which entry it would forget next is told apart; of one that is never full, not', () => {
+    const worldWith = (capacity: number | 'unlimited', touched: number): Uint8Array => {
+      const plan = planOf(
+        parsed({
+          format: 1,
+          nodes: {
+            shop: { kind: 'producer' },
+            api: {
+              kind: 'consumer',
+              dedup: { window: '1h', anchor: 'first-seen', capacity, eviction: 'lru' },
+            },
+            ledger: { kind: 'sink' },
+          },
+          links: { 'shop>api': {}, 'api>shop': {} },
+        }),
+      );
+      const { world } = openRun(plan);
+      world.store.mark(1);
+      world.store.mark(2);
+      world.store.touch(touched);
+      const again = decode(encode(world), plan, 0);
+      expect(again.store.evictionOrder()).toEqual(
+        capacity === 'unlimited' ? expect.anything() : touched === 1 ? [2, 1] : [1, 2],
+      );
+      return encode(world);
+    };
+    expect(worldWith(2, 1)).not.toEqual(worldWith(2, 2));
+    expect(worldWith('unlimited', 1)).toEqual(worldWith('unlimited', 2));
+  });
+
   it('holds more entries than a call can have arguments', () => {
     const run = openRun(
       planOf(fc.sample(scenarios({ withoutForgetting: true }), { seed: 1, numRuns: 1 })[0]),
