@@ -2,6 +2,7 @@
  * An answer as a run of its own: the choices of a schedule by name, so that it opens in the timeline, has a link and
  * replays anywhere. It is shown only after it has been replayed in the engine and found to be what it was said to be.
  */
+import { assert } from '../core/assert.ts';
 import { FACT } from '../core/fact.ts';
 import { choiceName } from '../nature/choice.ts';
 import type { Heard } from '../nature/exploring.ts';
@@ -38,14 +39,21 @@ export interface Script {
   readonly faults: readonly string[];
 }
 
-/** The run that a found schedule stands for; null when it does not happen in the engine, since no latencies make it. */
+/**
+ * The run that a found schedule stands for; null when no latencies were found that make it happen. A schedule with
+ * durations is a run of the engine already: one that does not replay is a bug, and throws.
+ */
 export function witnessOf(inquiry: Inquiry, plan: Plan, found: Found): Witness | null {
   const script = inquiry.bounds.anyDelay
     ? latenciesOf(plan, inquiry, found.picks)
     : scriptOf(inquiry, plan, found.picks);
   if (script === null) return null;
   const result = run(plan, { overrides: script.overrides });
-  if (!shows(inquiry.question, result)) return null;
+  if (!shows(inquiry.question, result)) {
+    const picks = found.picks.join(' ');
+    assert(inquiry.bounds.anyDelay, `the schedule ${picks} answers the question, and its replay does not`);
+    return null;
+  }
   const { scenario, edits } = boundScenario(inquiry.scenario, inquiry.bounds);
   // What never came up, since the run went another way to the same end, is no part of it.
   const cameUp = (name: string) => !result.unusedOverrides.includes(name);
