@@ -79,7 +79,7 @@ export function writeWorld(world: World, out: NumberSink): void {
   for (let index = 0; index < jobSlots.length; index++) {
     const job = jobs.at(jobSlots[index]);
     jobAt[job.slot] = index;
-    out.add(messageAt[job.message.slot]);
+    out.add(placeOf(job.message.slot, messageAt));
     out.add(job.packet);
     out.add(job.group);
     out.add(job.state);
@@ -106,7 +106,8 @@ export function writeWorld(world: World, out: NumberSink): void {
     const subject = queue.subject(slot);
     out.add(Math.floor(key / 8) - nowUs);
     out.add(kind);
-    out.add(isJobEvent(kind) ? jobAt[subject] : isMessageEvent(kind) ? messageAt[subject] : subject);
+    if (isJobEvent(kind)) out.add(placeOf(subject, jobAt));
+    else out.add(isMessageEvent(kind) ? placeOf(subject, messageAt) : subject);
     out.add(queue.packet(slot));
   }
 }
@@ -174,4 +175,10 @@ export function readWorld(world: World, from: NumberSource, nowUs: number): void
     const timer = queue.pushTimer(inUs, RANK[kind], kind, subject, packet, -1);
     if (ordinalOf(packet) === messages[about].attempts) messages[about].timer = timer;
   }
+}
+
+function placeOf(slot: number, places: readonly number[]): number {
+  const place = places[slot];
+  if (!(place >= 0)) assert(false, `slot ${slot} is not in use`); // the words cost more than the check
+  return place;
 }

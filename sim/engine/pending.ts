@@ -1,4 +1,5 @@
 /** What is pending, looked at from outside: for encoding a world and for exploring. */
+import { assert } from '../core/assert.ts';
 import type { EventQueue, Pending } from './event-queue.ts';
 
 /** So many are sorted one into the other, without the setting up that a general sort costs. */
@@ -24,11 +25,17 @@ export function dueUs(queue: EventQueue, kind: number, otherKind: number, subjec
 /** Takes any pending event out: it never pops. `cancelTimer` does it without looking for the event, for timers. */
 export function remove(queue: EventQueue, out: number): void {
   const rest: Pending[] = [];
+  let isPending = false;
   let isTimer = false;
   queue.each((key, slot, inLane) => {
-    if (slot === out) isTimer = inLane;
-    else if (!inLane) rest.push({ key, slot });
+    if (slot !== out) {
+      if (!inLane) rest.push({ key, slot });
+      return;
+    }
+    isPending = true;
+    isTimer = inLane;
   });
+  if (!isPending) assert(false, `slot ${out} of the event list is not pending`);
   if (isTimer) queue.cancelTimer(out);
   else queue.keep(sorted(queue, rest), out);
 }

@@ -1,5 +1,8 @@
 /** Whole numbers as few bytes, lists of such texts in one buffer, and a set of them. */
 
+/** No bytes. */
+export const NOTHING = new Uint8Array(0);
+
 /** Bytes a number takes at most. */
 const LONGEST_NUMBER = 10;
 
@@ -74,8 +77,6 @@ export class NumberReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 }
-
-const NOTHING = new Uint8Array(0);
 
 /** Bytes that hold the length of a text. */
 const HEADER = 4;

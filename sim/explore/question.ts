@@ -1,5 +1,4 @@
 /** What can be asked of all runs within bounds, and when one run answers it. */
-import type { FACT } from '../core/fact.ts';
 import { FACT_KINDS, type FactKind } from '../core/fact.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
 import type { Clause } from '../scenario/schema.ts';
@@ -36,11 +35,6 @@ export function isAnswered(question: Question, ledger: Ledger, isOver: boolean, 
 export function needsDurations(question: Question): boolean {
   if (question.kind === 'sometimes') return question.fact === 'queue' || question.fact === 'start';
   return question.kind === 'settles';
-}
-
-/** `gave-up` as FACT_KINDS says it, `gaveUp` as FACT does. */
-export function factKey(kind: FactKind): keyof typeof FACT {
-  return kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()) as keyof typeof FACT;
 }
 
 /** What became of each message in a schedule, such as `A1 G0`: the belief (A confirmed, R refused, G gave up, D in doubt) and the effects. */

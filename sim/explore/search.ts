@@ -8,7 +8,7 @@
  */
 import type { Plan } from '../scenario/plan.ts';
 import type { Bounds } from './bounds.ts';
-import { ByteList, ByteSet, hashOf } from './bytes.ts';
+import { ByteList, ByteSet, hashOf, NOTHING } from './bytes.ts';
 import { ALL_REDUCTIONS, reductionsFor, type Reductions } from './any-order.ts';
 import { isAnswered, outcomeOf, type Question } from './question.ts';
 import { pushArrival, pushWaiting, readArrival, readWaiting, type Arrival, type Waiting } from './records.ts';
@@ -27,7 +27,6 @@ export interface Share {
 }
 
 const ALONE: Share = { index: 0, of: 1 };
-const NOTHING = new Uint8Array(0);
 
 /** Where to put a situation of this cost that this share looks after. */
 export type HandOver = (owner: number, cost: number) => ByteList;
@@ -102,7 +101,7 @@ export class Search {
       from: -1,
       isAnswer: isAnswered(question, walker.ledger, walker.isOver, walker.couldEnd),
       isOver: walker.isOver,
-      path: new Uint8Array(0),
+      path: NOTHING,
       key,
       state,
     };

@@ -1,7 +1,6 @@
 // The explorer's speed: complete schedules, one by one; situations, merged, with the memory they take; and what a
 // second worker brings, in one interleaved run, so that a busy machine slows both alike.
 //   npm run bench -- explorer [--rounds 5] [--states 1000000]
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parentPort } from 'node:worker_threads';
@@ -13,7 +12,7 @@ import { planOf } from '../../sim/scenario/plan.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import { Pool, serveShares } from '../../src/cli/pool.ts';
 import { Watch } from '../../src/cli/watch.ts';
-import { countOption, printTable, showSpread, showTarget, spreadOf, timed } from './measure.ts';
+import { countOption, inChild, printTable, showSpread, showTarget, spreadOf, timed } from './measure.ts';
 
 const SCHEDULES_AT_LEAST = 100_000;
 const MEMORY_MIB_AT_MOST = 1024;
@@ -98,7 +97,7 @@ interface Sample {
 }
 
 function printStates(states: number): void {
-  const { states: looked, cpuSeconds, residentPeakMib } = sampleInChild(states);
+  const { states: looked, cpuSeconds, residentPeakMib } = inChild<Sample>(states);
   console.log('');
   printTable(
     ['states', 'CPU s', 'target', 'states/s', 'peak RSS MiB', 'target'],
@@ -113,17 +112,6 @@ function printStates(states: number): void {
       ],
     ],
   );
-}
-
-/** In a process of its own, for its own peak. */
-function sampleInChild(states: number): Sample {
-  const args = [...process.execArgv, process.argv[1], '--child', String(states)];
-  const { status, stdout } = spawnSync(process.execPath, args, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`the search of ${states} states ended with ${status}`);
-  return JSON.parse(stdout) as Sample;
 }
 
 function sample(states: number): Sample {

@@ -1,4 +1,5 @@
 // Stopwatch, medians and tables of the benchmarks.
+import { spawnSync } from 'node:child_process';
 
 export interface Timed<T> {
   readonly value: T;
@@ -22,6 +23,17 @@ export function timed<T>(work: () => T): Timed<T> {
   const { user, system } = process.cpuUsage(cpuStart);
   const wallSeconds = Number(process.hrtime.bigint() - wallStart) / 1e9;
   return { value, cpuSeconds: (user + system) / 1e6, wallSeconds };
+}
+
+/** What this benchmark prints as JSON when it is run with `--child size`: in a process of its own, for its own peak. */
+export function inChild<T>(size: number): T {
+  const args = [...process.execArgv, process.argv[1], '--child', String(size)];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`the run of size ${size} ended with ${status}`);
+  return JSON.parse(stdout) as T;
 }
 
 export function spreadOf(values: readonly number[]): Spread {

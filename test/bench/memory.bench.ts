@@ -1,10 +1,9 @@
 // Memory of untraced runs of growing length: it must follow what is in flight and what the dedup store
 // remembers, not the number of messages. Each run has a process of its own, for its own peak.
 //   npm run bench -- memory [--sizes 100000,1000000,10000000]
-import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { planStandardWorkload, runEngine } from './engine.ts';
-import { countOption, printTable, showTarget, timed } from './measure.ts';
+import { countOption, inChild, printTable, showTarget, timed } from './measure.ts';
 
 const MIB = 2 ** 20;
 const SLICE_EVENTS = 50_000;
@@ -36,8 +35,8 @@ if (values.child === undefined) {
 }
 
 function printGrowth(sizes: readonly number[]): void {
-  const bare = sampleInChild(0);
-  const samples = sizes.map(sampleInChild);
+  const bare = inChild<Sample>(0);
+  const samples = sizes.map((messages) => inChild<Sample>(messages));
   printTable(
     ['messages', 'events', 'peak RSS MiB', 'over bare', 'peak held MiB', 'store', 'ns/event'],
     samples.map((run, index) => [
@@ -61,16 +60,6 @@ function printGrowth(sizes: readonly number[]): void {
   console.log(
     `growth to the longest run: ${growth.toFixed(1)} MiB, ${showTarget(growth, { atMost: GROWTH_MIB_AT_MOST })}`,
   );
-}
-
-function sampleInChild(messages: number): Sample {
-  const args = [...process.execArgv, process.argv[1], '--child', String(messages)];
-  const { status, stdout } = spawnSync(process.execPath, args, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`the run of ${messages} messages ended with ${status}`);
-  return JSON.parse(stdout) as Sample;
 }
 
 /** Runs that many messages; 0 runs nothing. */

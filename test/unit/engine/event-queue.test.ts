@@ -1,6 +1,7 @@
 // The future event list against a list that is searched from end to end: same events, same order, whatever the mix of
 // pushes and pops. A tie at one key goes to the event that was pushed first.
 import fc from 'fast-check';
+import { InvariantError } from '../../../sim/core/assert.ts';
 import { Clock } from '../../../sim/core/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { EVENT, EVENT_KINDS, RANK } from '../../../sim/engine/event.ts';
@@ -188,6 +189,7 @@ describe('event queue', () => {
       const left = [1, 6, 3, 4, 7, 0, 2, 5, 8].filter((subject) => subject !== out);
       expect(left.map(() => queue.subject(queue.pop()))).toEqual(left);
       expect(queue.pop()).toBe(-1);
+      expect(() => remove(queue, slots[out])).toThrow(InvariantError);
     }
   });
 
