@@ -53,7 +53,7 @@ export class KeyTable {
     return slot;
   }
 
-  /** Removes the key in a slot that is in use; the slot is free then. */
+  /** Removes the key in a slot that is in use; the slot is free then. Throws for one that holds no key. */
   remove(slot: number): void {
     const { heads, records } = this;
     const home = records[RECORD * slot] & (heads.length - 1);
@@ -62,7 +62,9 @@ export class KeyTable {
       heads[home] = next;
     } else {
       let before = heads[home];
-      while (records[RECORD * before + NEXT] !== slot) before = records[RECORD * before + NEXT];
+      while (before !== NONE && records[RECORD * before + NEXT] !== slot)
+        before = records[RECORD * before + NEXT];
+      if (before === NONE) assert(false, `slot ${slot} holds no key`);
       records[RECORD * before + NEXT] = next;
     }
     records[RECORD * slot + NEXT] = this.firstFree;

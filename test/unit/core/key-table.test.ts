@@ -64,6 +64,15 @@ describe('KeyTable', () => {
     expect([998_999, 1_000_000].map((key) => table.find(key))).toEqual([-1, -1]);
   });
 
+  it('refuses to remove twice what is there once', () => {
+    const table = new KeyTable();
+    const slot = table.add(16);
+    table.add(32); // of the same chain
+    table.remove(slot);
+    expect(() => table.remove(slot)).toThrow(InvariantError);
+    expect(table.size).toBe(1);
+  });
+
   it('refuses keys that are not int32 ≥ 0, and has none of them', () => {
     const table = new KeyTable();
     for (const wrong of [-1, 1.5, 2 ** 31, NaN]) {
