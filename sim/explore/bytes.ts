@@ -17,6 +17,17 @@ function writeNumber(bytes: Uint8Array, at: number, whole: number): number {
   return at;
 }
 
+function writeWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word & 255;
+  bytes[at + 1] = (word >> 8) & 255;
+  bytes[at + 2] = (word >> 16) & 255;
+  bytes[at + 3] = word >>> 24;
+}
+
+function readWord(bytes: Uint8Array, at: number): number {
+  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+}
+
 /** Writes whole numbers of either sign, small ones in one byte: seven bits a byte, sign in the lowest bit. */
 export class NumberWriter {
   private bytes = new Uint8Array(1024);
@@ -76,6 +87,13 @@ export class NumberReader {
     value += byte * scale;
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
+
+  /** An int32 that stands there as four bytes. */
+  nextWord(): number {
+    const word = readWord(this.bytes, this.at);
+    this.at += 4;
+    return word;
+  }
 }
 
 /** Bytes that hold the length of a text. */
@@ -88,6 +106,13 @@ export class ByteList {
     const list = new ByteList();
     list.bytes = content;
     list.end = content.length;
+    return list;
+  }
+
+  /** An empty list that fills this memory, and leaves it when it grows too long for it. */
+  static over(memory: Uint8Array): ByteList {
+    const list = new ByteList();
+    list.bytes = memory;
     return list;
   }
 
@@ -110,6 +135,13 @@ export class ByteList {
     this.end = writeNumber(this.bytes, this.end, whole);
   }
 
+  /** An int32 as four bytes: `NumberReader.nextWord` reads it. For numbers that are mostly large. */
+  addWord(word: number): void {
+    this.reserve(4);
+    writeWord(this.bytes, this.end, word);
+    this.end += 4;
+  }
+
   addBytes(part: Uint8Array): void {
     this.reserve(part.length);
     this.bytes.set(part, this.end);
@@ -118,12 +150,7 @@ export class ByteList {
 
   /** Closes the text that begins at `at`. */
   endText(at: number): void {
-    const { bytes } = this;
-    const length = this.end - at - HEADER;
-    bytes[at] = length & 255;
-    bytes[at + 1] = (length >> 8) & 255;
-    bytes[at + 2] = (length >> 16) & 255;
-    bytes[at + 3] = length >>> 24;
+    writeWord(this.bytes, at, this.end - at - HEADER);
   }
 
   /** Appends a text and answers where it begins. */
@@ -153,8 +180,7 @@ export class ByteList {
 
   /** Where the text after the one at `at` begins. */
   after(at: number): number {
-    const { bytes } = this;
-    return at + HEADER + (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+    return at + HEADER + readWord(this.bytes, at);
   }
 }
 

@@ -20,6 +20,8 @@ export interface Arrival {
   readonly isOver: boolean;
   readonly path: Uint8Array;
   readonly key: Uint8Array;
+  /** Of the key. */
+  readonly hash: number;
   readonly state: Uint8Array;
 }
 
@@ -28,9 +30,8 @@ const reader = new NumberReader();
 /** Appends a waiting situation and answers where it begins. */
 export function pushWaiting(list: ByteList, { number, isAnswer, path, state }: Waiting): number {
   const at = list.beginText();
-  list.addNumber(number);
-  list.addNumber(Number(isAnswer));
-  list.addNumber(path.length);
+  addLarge(list, number);
+  list.addWord((path.length << 1) | Number(isAnswer));
   list.addBytes(path);
   list.addBytes(state);
   list.endText(at);
@@ -41,26 +42,25 @@ export function pushWaiting(list: ByteList, { number, isAnswer, path, state }: W
 export function readWaiting(list: ByteList, at: number): Waiting {
   const { bytes } = list;
   reader.open(bytes, list.contentAt(at));
-  const number = reader.next();
-  const isAnswer = reader.next() === 1;
-  const pathLength = reader.next();
-  const pathEnd = reader.at + pathLength;
+  const number = nextLarge();
+  const word = reader.nextWord();
+  const pathEnd = reader.at + (word >> 1);
   return {
     number,
-    isAnswer,
+    isAnswer: (word & 1) === 1,
     path: bytes.subarray(reader.at, pathEnd),
     state: bytes.subarray(pathEnd, list.after(at)),
   };
 }
 
 export function pushArrival(list: ByteList, arrival: Arrival): void {
-  const { cost, from, isAnswer, isOver, path, key, state } = arrival;
+  const { cost, from, isAnswer, isOver, path, key, hash, state } = arrival;
   const at = list.beginText();
-  list.addNumber(cost);
-  list.addNumber(from);
-  list.addNumber(Number(isAnswer) + 2 * Number(isOver));
-  list.addNumber(path.length);
-  list.addNumber(key.length);
+  addLarge(list, cost);
+  addLarge(list, from);
+  list.addWord(hash);
+  list.addWord((path.length << 2) | (Number(isOver) << 1) | Number(isAnswer));
+  list.addWord(key.length);
   list.addBytes(path);
   list.addBytes(key);
   if (key !== state) list.addBytes(state);
@@ -71,22 +71,36 @@ export function pushArrival(list: ByteList, arrival: Arrival): void {
 export function readArrival(list: ByteList, at: number): Arrival {
   const { bytes } = list;
   reader.open(bytes, list.contentAt(at));
-  const cost = reader.next();
-  const from = reader.next();
-  const flags = reader.next();
-  const pathLength = reader.next();
-  const keyLength = reader.next();
-  const pathEnd = reader.at + pathLength;
+  const cost = nextLarge();
+  const from = nextLarge();
+  const hash = reader.nextWord();
+  const word = reader.nextWord();
+  const keyLength = reader.nextWord();
+  const pathEnd = reader.at + (word >> 2);
   const keyEnd = pathEnd + keyLength;
   const end = list.after(at);
   const key = bytes.subarray(pathEnd, keyEnd);
   return {
     cost,
     from,
-    isAnswer: (flags & 1) === 1,
-    isOver: (flags & 2) === 2,
+    isAnswer: (word & 1) === 1,
+    isOver: (word & 2) === 2,
     path: bytes.subarray(reader.at, pathEnd),
     key,
+    hash,
     state: keyEnd === end ? key : bytes.subarray(keyEnd, end),
   };
 }
+
+/** A safe integer of either sign as two words. */
+function addLarge(list: ByteList, whole: number): void {
+  list.addWord(whole | 0);
+  list.addWord(Math.floor(whole / TWO_32));
+}
+
+function nextLarge(): number {
+  const low = reader.nextWord() >>> 0;
+  return low + TWO_32 * reader.nextWord();
+}
+
+const TWO_32 = 4_294_967_296;

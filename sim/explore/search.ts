@@ -103,9 +103,10 @@ export class Search {
       isOver: walker.isOver,
       path: NOTHING,
       key,
+      hash,
       state,
     };
-    this.take(beginning, hash);
+    this.take(beginning);
     if (walker.isOver) this.outcomes.add(outcomeOf(walker.ledger));
   }
 
@@ -159,10 +160,7 @@ export class Search {
 
   /** Takes over what another share put into a batch. */
   accept(batch: ByteList): void {
-    for (let at = batch.start; at < batch.end; at = batch.after(at)) {
-      const arrival = readArrival(batch, at);
-      this.take(arrival, hashOf(arrival.key));
-    }
+    for (let at = batch.start; at < batch.end; at = batch.after(at)) this.take(readArrival(batch, at));
   }
 
   /** Edges between situations and which of them are ends, by number over all shares: for `countSchedules`. */
@@ -207,6 +205,7 @@ export class Search {
       const longer = this.joined(path, walker.path.picks);
       const after = walker.save();
       const key = walker.key(after);
+      const hash = hashOf(key);
       const arrival: Arrival = {
         cost: cost + (walker.faults * FAULT_COST + ledger.rowCount * ROW_COST || STEP_COST),
         from: number,
@@ -214,11 +213,11 @@ export class Search {
         isOver,
         path: longer,
         key,
+        hash,
         state: after,
       };
-      const hash = hashOf(key);
       const owner = this.ownerOf(hash);
-      if (owner === this.share.index) this.take(arrival, hash);
+      if (owner === this.share.index) this.take(arrival);
       else pushArrival(handOver(owner, arrival.cost), arrival);
     } while (walker.path.next());
   }
@@ -236,7 +235,7 @@ export class Search {
    * A situation reached: known already for less, or put where its cost says. Of several ways of one cost the first in
    * the order of picks is kept, so that the answer does not depend on who came first.
    */
-  private take({ cost, from, isAnswer, isOver, path, key, state }: Arrival, hash: number): void {
+  private take({ cost, from, isAnswer, isOver, path, key, hash, state }: Arrival): void {
     const answered = isAnswer ? this.seen.add(flagged(key)) : this.seen.add(key, hash);
     const number = answered < 0 ? -answered - 1 : answered;
     if (from >= 0) this.addEdge(from, this.globalNumber(number));

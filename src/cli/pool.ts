@@ -4,7 +4,8 @@ import { answerFrom, type Inquiry } from '../../sim/explore/explore.ts';
 import { FAULT_COST, type Found } from '../../sim/explore/search.ts';
 import { Judge } from '../../sim/explore/judge.ts';
 import type { Searched } from './search.ts';
-import { Board, searchShare, type SearchedPart, type ShareTask, type ShareTold } from './share.ts';
+import { Board, searchShare, type Line, type SearchedPart, type ShareTask, type ShareTold } from './share.ts';
+import { SharedMail } from './shared-mail.ts';
 import { SharedWork } from './shared-work.ts';
 import type { Watch } from './watch.ts';
 
@@ -71,12 +72,12 @@ export class Pool {
         worker.on('message', hear);
         worker.on('error', fail);
       }
-      const ports = channels(of);
+      const lines = linesBetween(of);
       for (const [index, worker] of workers.entries()) {
-        const task: ShareTask = { inquiry, index, of, ports: ports[index], board: board.memory, works };
+        const task: ShareTask = { inquiry, index, of, lines: lines[index], board: board.memory, works };
         worker.postMessage(
           task,
-          ports[index].filter((port) => port !== null),
+          lines[index].flatMap((line) => (line === null ? [] : [line.port])),
         );
       }
     });
@@ -92,17 +93,19 @@ export function serveShares(port: MessagePort): void {
   port.on('message', (task: ShareTask) => searchShare(task, (told) => port.postMessage(told)));
 }
 
-/** A line between any two: the ports of each, by whom they lead to; null to itself. */
-function channels(of: number): readonly (readonly (MessagePort | null)[])[] {
-  const ports: (MessagePort | null)[][] = Array.from({ length: of }, () => Array<null>(of).fill(null));
+/** Between any two a line, seen from both ends: of each share by whom its lines lead to; null to itself. */
+function linesBetween(of: number): readonly (readonly (Line | null)[])[] {
+  const lines: (Line | null)[][] = Array.from({ length: of }, () => Array<null>(of).fill(null));
   for (let a = 0; a < of; a++) {
     for (let b = a + 1; b < of; b++) {
       const { port1, port2 } = new MessageChannel();
-      ports[a][b] = port1;
-      ports[b][a] = port2;
+      const there = new SharedMail(of).memory;
+      const back = new SharedMail(of).memory;
+      lines[a][b] = { out: there, in: back, port: port1 };
+      lines[b][a] = { out: back, in: there, port: port2 };
     }
   }
-  return ports;
+  return lines;
 }
 
 function whole(parts: readonly SearchedPart[]): Parameters<typeof answerFrom>[0] {

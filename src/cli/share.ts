@@ -13,7 +13,17 @@ import { ByteList } from '../../sim/explore/bytes.ts';
 import type { Inquiry, Searched } from '../../sim/explore/explore.ts';
 import { Search, type Counts, type Found } from '../../sim/explore/search.ts';
 import { planOf } from '../../sim/scenario/plan.ts';
+import { SharedMail, type Note } from './shared-mail.ts';
 import { SharedWork } from './shared-work.ts';
+
+/** What leads to and from another share. */
+export interface Line {
+  /** Memory of a SharedMail each. */
+  readonly out: SharedArrayBuffer;
+  readonly in: SharedArrayBuffer;
+  /** For what there is no room for in that memory. */
+  readonly port: MessagePort;
+}
 
 /** What a share is given. */
 export interface ShareTask {
@@ -21,7 +31,7 @@ export interface ShareTask {
   readonly index: number;
   readonly of: number;
   /** To each other share, by index; null in its own place. */
-  readonly ports: readonly (MessagePort | null)[];
+  readonly lines: readonly (Line | null)[];
   readonly board: SharedArrayBuffer;
   /** What each share offers, by index. */
   readonly works: readonly SharedArrayBuffer[];
@@ -35,16 +45,6 @@ export type ShareTold =
 
 export interface SearchedPart extends Searched {
   readonly outcomes: readonly string[];
-}
-
-/** What a share says to each other share at the end of a round. */
-interface Note {
-  /** The least cost of what waits here and of what is handed over to anyone. */
-  readonly nextCost: number;
-  readonly found: number;
-  readonly gaveUp: Searched['gaveUp'];
-  /** A ByteList's content: the situations handed over. */
-  readonly batch: Uint8Array<ArrayBuffer>;
 }
 
 const CELL = { cancelled: 0, judged: 1, goesOn: 2, sleepers: 3, shares: 4 } as const;
@@ -146,12 +146,21 @@ export class Board {
 /** Situations expanded between two looks at the board. */
 const LOOK_EVERY_STATES = 16;
 
+/** Another share: what is handed over to it and heard from it. */
+interface Peer {
+  readonly index: number;
+  readonly out: SharedMail;
+  readonly in: SharedMail;
+  readonly port: MessagePort;
+}
+
 /** Searches one share to its end. `tell` is heard by the one that asked. */
 export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): void {
-  const { inquiry, index, of, ports } = task;
+  const { inquiry, index, of } = task;
   const { question, bounds, reductions } = inquiry;
   const board = new Board(of, task.board);
   const works = task.works.map((memory) => new SharedWork(memory));
+  const peers = peersOf(task);
   const plan = planOf(boundScenario(inquiry.scenario, bounds).scenario);
   const search = new Search(plan, bounds, question, reductions, { index, of });
   let cost = 0;
@@ -159,22 +168,52 @@ export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): v
   let told = 0;
   let gaveUp: Searched['gaveUp'] = null;
   for (let round = 1; cost < Infinity && gaveUp === null; round++) {
-    const notes = expandCost(search, { works, board }, { cost, round, index, told, limit: bounds.states });
-    ports.forEach((port, other) => port?.postMessage(notes[other], [notes[other].batch.buffer]));
+    const batches = works.map(() => NOBODYS);
+    for (const peer of peers) batches[peer.index] = peer.out.listFor(round);
+    const note = expandCost(
+      search,
+      { works, board, batches },
+      { cost, round, index, told, limit: bounds.states },
+    );
+    for (const { out, port, index: other } of peers) {
+      const batch = batches[other];
+      if (!out.send(round, note, batch)) post(port, batch);
+    }
     board.count('finished', index);
-    const all = ports.map((port, other) => (port === null ? notes[index] : hear(port, board, other, round)));
-    for (const { batch } of all) search.accept(ByteList.of(batch));
-    if (all.some(({ found }) => found > 0)) {
+    const notes = [note];
+    for (const peer of peers) {
+      board.await('finished', peer.index, round);
+      notes.push(peer.in.note(round));
+      search.accept(peer.in.list(round) ?? received(peer.port));
+    }
+    if (notes.some(({ found }) => found > 0)) {
       tell({ kind: 'found', found: search.found.slice(told) });
       told = search.found.length;
       if (!board.awaitJudgement(++judgements)) break;
     }
-    gaveUp = all.find((note) => note.gaveUp !== null)?.gaveUp ?? null;
-    cost = Math.min(...all.map(({ nextCost }) => nextCost));
+    gaveUp = reasonIn(notes);
+    cost = Math.min(...notes.map(({ nextCost }) => nextCost));
   }
   const { counts, outcomes, found } = search;
   const part = { ...counts, ...search.graph(), outcomes: [...outcomes], found: found.length, gaveUp };
   tell({ kind: 'over', part });
+}
+
+/** Why the shares end here, if any has a reason: the same one for all, in whatever order they heard. */
+function reasonIn(notes: readonly Note[]): Note['gaveUp'] {
+  const reasons = notes.map(({ gaveUp }) => gaveUp);
+  return reasons.includes('cancelled') ? 'cancelled' : reasons.includes('states') ? 'states' : null;
+}
+
+/** Stands in a share's own place among what it hands over. */
+const NOBODYS = new ByteList();
+
+function peersOf({ lines, of }: ShareTask): readonly Peer[] {
+  return lines.flatMap((line, index) =>
+    line === null
+      ? []
+      : [{ index, out: new SharedMail(of, line.out), in: new SharedMail(of, line.in), port: line.port }],
+  );
 }
 
 interface Round {
@@ -187,13 +226,20 @@ interface Round {
   readonly limit: number;
 }
 
-/** Expands what waits at the cost together with the other shares, as far as there is room and time; a note for each share. */
+/** What a share works with in a round. */
+interface Desk {
+  readonly works: readonly SharedWork[];
+  readonly board: Board;
+  /** What is handed over, by whom it is for. */
+  readonly batches: readonly ByteList[];
+}
+
+/** Expands what waits at the cost together with the other shares, as far as there is room and time; what to tell them. */
 function expandCost(
   search: Search,
-  { works, board }: { readonly works: readonly SharedWork[]; readonly board: Board },
+  { works, board, batches }: Desk,
   { cost, round, index, told, limit }: Round,
-): readonly Note[] {
-  const batches = works.map(() => new ByteList());
+): Note {
   let leastHandedOver = Infinity;
   const handOver = (owner: number, arrivalCost: number): ByteList => {
     leastHandedOver = Math.min(leastHandedOver, arrivalCost);
@@ -223,20 +269,22 @@ function expandCost(
       expand(some);
   }
   look();
-  const nextCost = Math.min(search.nextCost, leastHandedOver);
-  return batches.map(({ bytes, end }) => ({
-    nextCost,
+  return {
+    nextCost: Math.min(search.nextCost, leastHandedOver),
     found: search.found.length - told,
     gaveUp,
-    batch: bytes.slice(0, end),
-  }));
+  };
 }
 
-/** The note of another share about this round; waits until it is there. */
-function hear(port: MessagePort, board: Board, other: number, round: number): Note {
-  board.await('finished', other, round);
+/** The way for what has no room in shared memory; the other looks for it when it hears that it is finished. */
+function post(port: MessagePort, { bytes, end }: ByteList): void {
+  const content = bytes.slice(0, end);
+  port.postMessage(content, [content.buffer as ArrayBuffer]);
+}
+
+function received(port: MessagePort): ByteList {
   const heard = receiveMessageOnPort(port);
-  if (heard === undefined) throw new Error(`share ${other} finished round ${round} without a word`);
-  const note: Note = heard.message;
-  return note;
+  if (heard === undefined) throw new Error('a share has nothing for another, though it says it has');
+  const content: Uint8Array = heard.message;
+  return ByteList.of(content);
 }
