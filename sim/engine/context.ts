@@ -38,6 +38,8 @@ export interface Context {
   readonly mayCopyAnswers: boolean;
   /** Whether any step but the effect can take time. */
   readonly stepsTakeTime: boolean;
+  /** Whether an event at the receiver may let the sender go first at its instant. */
+  readonly mayWait: boolean;
   readonly listener: Listener;
 }
 
@@ -56,6 +58,9 @@ export function contextOf(plan: Plan, world: World, nature: Nature, listener: Li
   const stepsTakeTime =
     [receiving.checkTime, receiving.markTime, receiving.ackTime].some((time) => longest(time) > 0) ||
     [STREAM.checkTime, STREAM.markTime, STREAM.ackTime].some((stream) => nature.possible(stream, 0));
+  const mayWait = plan.streams.some(
+    (_, stream) => stream >= STREAM.requestWaits && nature.possible(stream, 0),
+  );
   return {
     clock,
     queue,
@@ -73,6 +78,7 @@ export function contextOf(plan: Plan, world: World, nature: Nature, listener: Li
     mayCopyRequests,
     mayCopyAnswers,
     stepsTakeTime,
+    mayWait,
     listener,
   };
 }

@@ -8,7 +8,7 @@ import { ordinalOf } from '../core/packet-name.ts';
 import { assert } from '../core/assert.ts';
 import { EVENT, RANK } from './event.ts';
 import { inOrder } from './pending.ts';
-import { newWorld, resetWorld, type Job, type Message, type World } from './world.ts';
+import { NEVER, newWorld, resetWorld, type Job, type Message, type World } from './world.ts';
 
 /** Where the numbers go. */
 export interface NumberSink {
@@ -21,9 +21,9 @@ export interface NumberSource {
 }
 
 /** What `subject` of an event means. */
-const isJobEvent = (kind: number) => kind === EVENT.step;
-const isMessageEvent = (kind: number) =>
-  kind !== EVENT.step && kind !== EVENT.arrival && kind !== EVENT.restart;
+const isJobEvent = (kind: number) => kind === EVENT.step || kind === EVENT.heldStep;
+const isRestart = (kind: number) => kind === EVENT.restart || kind === EVENT.heldRestart;
+const isMessageEvent = (kind: number) => !isJobEvent(kind) && !isRestart(kind) && kind !== EVENT.arrival;
 
 /** The world as bytes; see the file's head. */
 export function encode(world: World): Uint8Array {
@@ -86,7 +86,7 @@ export function writeWorld(world: World, out: NumberSink): void {
     out.add(Number(job.duplicate));
     out.add(Number(job.ran));
   }
-  out.add(Number(receiver.down));
+  out.add(Number(receiver.down) + 2 * Number(receiver.waitedUs === nowUs) + 4 * receiver.crashes);
   out.add(receiver.busy);
   out.add(waitingCount);
 
@@ -148,7 +148,10 @@ export function readWorld(world: World, from: NumberSource, nowUs: number): void
     job.ran = from.next() === 1;
     jobs.push(job);
   }
-  receiver.down = from.next() === 1;
+  const process = from.next();
+  receiver.down = (process & 1) === 1;
+  receiver.waitedUs = (process & 2) === 2 ? nowUs : NEVER;
+  receiver.crashes = process >> 2;
   receiver.busy = from.next();
   const waitingCount = from.next();
   for (let index = 0; index < waitingCount; index++) receiver.waiting.push(jobs[index].slot);

@@ -162,6 +162,16 @@ export class EventQueue {
     return this.rootIsOpen === 1 ? keys[1] > key && keys[2] > key : keys[0] > key;
   }
 
+  /** Whether an event of one of these ranks is due at this instant, and none of a lower rank in the lane. */
+  isDue(fromRank: number, throughRank: number): boolean {
+    const { keys } = this;
+    const instant = this.clock.nowUs * 8;
+    if (this.laneFirst !== NONE && this.laneKeys[this.laneFirst] <= instant + throughRank) return true;
+    for (let at = this.rootIsOpen; at < this.heapSize + this.rootIsOpen; at++)
+      if (keys[at] >= instant + fromRank && keys[at] <= instant + throughRank) return true;
+    return false;
+  }
+
   /**
    * Removes the next event, moves the clock to it and answers its slot; −1 when there is none up to `untilUs`. Read
    * `kind`, `subject`, `packet` and `cause` of the slot before the next push, which may use it again.

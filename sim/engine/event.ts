@@ -13,9 +13,13 @@ export const EVENT = {
   timeout: 5, // the ack timeout of one attempt
   retry: 6, // the wait before the next attempt is over
   arrival: 7, // new work reaches the sender
+  // What lets the sender go first at its instant (instant.ts): the same three, later.
+  heldRequest: 8,
+  heldStep: 9,
+  heldRestart: 10,
 } as const;
 
 /** Rank of each kind at one instant, by its number. */
-export const RANK = [0, 0, 1, 2, 3, 4, 4, 5] as const;
+export const RANK = [0, 0, 1, 2, 3, 4, 4, 5, 6, 7, 7] as const;
 
 export const EVENT_KINDS = Object.keys(EVENT);

@@ -7,6 +7,7 @@ import type { Ended } from '../observe/result.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { contextOf, release, type Context } from './context.ts';
 import { EVENT } from './event.ts';
+import { waits } from './instant.ts';
 import type { Listener } from '../core/fact.ts';
 import { WORK, type World } from './world.ts';
 
@@ -55,6 +56,7 @@ export class Loop {
         if (this.ended === 'time') world.clock.nowUs = limits.time;
         break;
       }
+      if (ctx.mayWait && waits(ctx, slot)) continue;
       this.events++;
       this.handle(slot);
       if (listener.rowCount >= limits.rows && queue.size > 0) this.ended = 'rows';
@@ -94,10 +96,13 @@ export class Loop {
       case EVENT.nack:
         return onRefusal(ctx, messages.at(subject), packet, cause);
       case EVENT.request:
+      case EVENT.heldRequest:
         return onRequest(ctx, messages.at(subject), packet, cause);
       case EVENT.step:
+      case EVENT.heldStep:
         return onStep(ctx, jobs.at(subject));
       case EVENT.restart:
+      case EVENT.heldRestart:
         return onRestart(ctx, cause);
       case EVENT.timeout:
         return onTimeout(ctx, messages.at(subject), packet, cause);

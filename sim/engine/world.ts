@@ -25,11 +25,18 @@ export interface World {
 export interface ReceiverState {
   /** Whether it is down after a crash. */
   down: boolean;
+  /** Crashes so far. */
+  crashes: number;
+  /** The latest instant at which it let the sender go first, µs; or NEVER. */
+  waitedUs: number;
   /** Handlers at work. */
   busy: number;
   /** Deliveries that wait for a handler: job slots, first come first. */
   readonly waiting: IntQueue;
 }
+
+/** Stands for an instant that has not been. */
+export const NEVER = -1;
 
 /** Stands for an ack timeout that is not running. */
 export const NO_TIMER = -1;
@@ -241,7 +248,7 @@ export function newWorld(plan: Plan): World {
     messages: new MessageTable(),
     jobs: new JobTable(),
     store: new DedupStore(plan.store, clock),
-    receiver: { down: false, busy: 0, waiting: new IntQueue() },
+    receiver: { down: false, crashes: 0, waitedUs: NEVER, busy: 0, waiting: new IntQueue() },
     lastArrivalUs: new Float64Array(2),
   };
 }
@@ -255,6 +262,8 @@ export function resetWorld(world: World): void {
   world.jobs.clear();
   world.store.clear();
   world.receiver.down = false;
+  world.receiver.crashes = 0;
+  world.receiver.waitedUs = NEVER;
   world.receiver.busy = 0;
   world.receiver.waiting.clear();
   world.lastArrivalUs.fill(0);

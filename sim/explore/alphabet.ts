@@ -23,6 +23,11 @@ export class ScenarioAlphabet implements Alphabet {
     this.world = world;
   }
 
+  get eitherOrder(): boolean {
+    const { request, answer } = this.plan;
+    return this.shortest(request.delay) === 0 || this.shortest(answer.delay) === 0;
+  }
+
   shortest(delay: Distribution): number {
     return this.steps(delay)[0];
   }

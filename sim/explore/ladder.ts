@@ -43,6 +43,7 @@ const MEDIANS: Alphabet = {
   delays: (_message, _isRequest, delay) => [sample(delay, 0.5)],
   steps: (time: Distribution) => [sample(time, 0.5)],
   waits: (lowUs, highUs) => [Math.round((lowUs + highUs) / 2)],
+  eitherOrder: false,
 };
 
 interface Explored {

@@ -175,6 +175,7 @@ export function alphabetWords(plan: Plan, bounds: Bounds): readonly string[] {
     waits === 'as scheduled'
       ? 'Waits between attempts are as scheduled.'
       : 'Waits between attempts are the shortest or the longest that jitter allows.',
+    'Events of one instant at different nodes come in either order.',
     arrivalsOfSeed === null
       ? 'New work arrives as the scenario says.'
       : `New work arrives as under seed ${arrivalsOfSeed}.`,

@@ -27,7 +27,7 @@ export function timelessPlan(plan: Plan): Plan {
 export function timelessAlphabet({ sender }: Plan): Alphabet {
   const waits =
     sender.retry.horizonUs < Infinity ? [WITHIN_HORIZON_US, BEYOND_HORIZON_US] : [WITHIN_HORIZON_US];
-  return { shortest: () => 1, delays: () => [1], steps: () => [1], waits: () => waits };
+  return { shortest: () => 1, delays: () => [1], steps: () => [1], waits: () => waits, eitherOrder: false };
 }
 
 /** Whether the receiver may answer that it did not do it. */

@@ -33,6 +33,8 @@ export interface Alphabet {
   steps(time: Distribution): readonly number[];
   /** A wait under jitter. */
   waits(lowUs: number, highUs: number): readonly number[];
+  /** Whether events of one instant at different nodes come in either order: where a packet can take no time. */
+  readonly eitherOrder: boolean;
 }
 
 /** One choice that came up. */
@@ -51,7 +53,7 @@ export interface Heard {
 
 export type Hearer = (heard: Heard) => void;
 
-const KIND_OF_FAULT: readonly (keyof Budget | null)[] = Array.from({ length: 20 }, (_, stream) => {
+const KIND_OF_FAULT: readonly (keyof Budget | null)[] = Array.from({ length: 27 }, (_, stream) => {
   if ([STREAM.requestLost, STREAM.ackLost, STREAM.nackLost].includes(stream as never)) return 'losses';
   if ([STREAM.requestCopied, STREAM.ackCopied, STREAM.nackCopied].includes(stream as never)) return 'copies';
   return stream >= STREAM.crash && stream < STREAM.crash + 5 ? 'crashes' : null;
@@ -85,12 +87,13 @@ export class ExploringNature implements Nature {
     this.heard = heard;
   }
 
-  /** Asked once for a whole run, whose budgets come and go: everything may happen. */
-  possible(): boolean {
-    return true;
+  /** Asked once for a whole run, whose budgets come and go: everything may happen that has a letter. */
+  possible(stream: number): boolean {
+    return !isOrder(stream) || this.alphabet.eitherOrder;
   }
 
   chance(stream: number, message: number, packet: number, probability: number): boolean {
+    if (isOrder(stream)) return this.order(stream, message, packet);
     const kind = KIND_OF_FAULT[stream];
     const happens = kind !== null && this.left[kind] > 0 && this.picker.pick(2) === 1;
     if (happens) {
@@ -144,6 +147,16 @@ export class ExploringNature implements Nature {
     return chosenUs;
   }
 
+  /** Either order of one instant is as plain as the other: not a fault, and not a chance. */
+  private order(stream: number, message: number, packet: number): boolean {
+    const chosen = this.picker.pick(2) === 1;
+    if (this.heard !== null) {
+      const drawn = this.weather.chance(stream, message, packet, 0);
+      this.heard({ stream, message, packet, chosen, drawn, probability: 1, isFault: false });
+    }
+    return chosen;
+  }
+
   private delay(stream: number, message: number, distribution: Distribution): number {
     if (this.left.delays === 0) return this.alphabet.shortest(distribution);
     const letters = this.alphabet.delays(message, stream === STREAM.requestDelay, distribution);
@@ -159,6 +172,11 @@ export class ExploringNature implements Nature {
   private oneOf(letters: readonly number[]): number {
     return letters.length === 1 ? letters[0] : letters[this.picker.pick(letters.length)];
   }
+}
+
+/** Whether a stream is about the order of events at one instant. */
+function isOrder(stream: number): boolean {
+  return stream >= STREAM.requestWaits;
 }
 
 /** The longest duration the explorer takes for one without a longest: what 99.9 % of all draws stay below. */

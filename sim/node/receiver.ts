@@ -28,7 +28,7 @@ export function onRequest(ctx: Context, message: Message, packet: number, cause:
   if (receiver.busy < receiving.concurrency) {
     occupy(ctx, job);
     // When nothing else can come before the event of its first step, that event is as good as popped.
-    if (ctx.queue.comesFirst(RANK[EVENT.step])) onStep(ctx, job);
+    if (!ctx.mayWait && ctx.queue.comesFirst(RANK[EVENT.step])) onStep(ctx, job);
     else schedule(ctx, 0, EVENT.step, job.slot, 0, -1);
   } else {
     listener.tell(FACT.queue, message.id, PLACE.receiver, 0, packet, row);
@@ -202,6 +202,7 @@ function onCrash(ctx: Context, crashed: Job, point: number): false {
   }
   receiver.busy = 0;
   receiver.down = true;
+  receiver.crashes++;
   schedule(ctx, receiving.restartAfterUs, EVENT.restart, 0, 0, row);
   return false;
 }

@@ -33,8 +33,9 @@ const P = us(0.1);
 
 /**
  * One message; a packet is on time or late, and there are no other letters. A request that takes T arrives at the very
- * instant of the timeout, and its ack, made P later, is too late whatever it takes; an ack that takes T − P + 1 comes
- * just after the timeout. Longer delays would bring in a third letter, "just after the next timer".
+ * instant of the timeout, and its ack, made P later, is too late whatever it takes; an ack that takes T − P comes just
+ * after the timeout. Longer delays would bring in a third letter, "just after the next timer"; and where a packet took
+ * no time, the order of one instant would be a choice too.
  */
 function twoDelays(attempts: number, producer: HopFields['producer'] = {}): Scenario {
   return hop({
@@ -45,8 +46,8 @@ function twoDelays(attempts: number, producer: HopFields['producer'] = {}): Scen
       ...producer,
     },
     consumer: { handler: ['effect', 'ack'], processing: P },
-    request: { delay: { kind: 'uniform', min: 0, max: T } },
-    answer: { delay: { kind: 'uniform', min: 0, max: T - P + 1 } },
+    request: { delay: { kind: 'uniform', min: 1, max: T } },
+    answer: { delay: { kind: 'uniform', min: 1, max: T - P } },
   });
 }
 

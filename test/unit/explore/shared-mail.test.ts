@@ -1,6 +1,6 @@
 // What shares tell and hand over to each other: the round's own, while the next is being written; nothing cut short.
 import { describe, expect, it } from 'vitest';
-import { ByteList } from '../../../sim/explore/bytes.ts';
+import type { ByteList } from '../../../sim/explore/bytes.ts';
 import { SharedMail, type Note } from '../../../src/cli/shared-mail.ts';
 
 function fill(list: ByteList, texts: readonly string[]): ByteList {
