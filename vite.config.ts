@@ -98,7 +98,8 @@ function embedConfig(outDir: string): InlineConfig {
 const SHARED = {
   base: './',
   // The engine is one classic script: a worker, or imported by one from a blob, or run on the page (src/worker/start.ts).
-  worker: { format: 'iife' },
+  // Notes for a bundler are of no use to those who download it.
+  worker: { format: 'iife', rolldownOptions: { output: { comments: { annotation: false } } } },
   build: {
     target: BROWSER_TARGET,
     modulePreload: false,

@@ -16,7 +16,8 @@ export function waits(ctx: Context, slot: number): boolean {
   const kind = queue.kind(slot);
   if (kind < EVENT.request || kind > EVENT.restart) return false;
   if (receiver.waitedUs !== clock.nowUs) {
-    if (!queue.isDue(RANK[EVENT.timeout], RANK[EVENT.arrival]) || !isToldToWait(ctx, slot, kind)) return false;
+    if (!queue.isDue(RANK[EVENT.timeout], RANK[EVENT.arrival]) || !isToldToWait(ctx, slot, kind))
+      return false;
     receiver.waitedUs = clock.nowUs;
   }
   const held = kind + EVENT.heldRequest - EVENT.request;

@@ -348,7 +348,9 @@ describe('mutated scenario files', () => {
         'api/handler/m2/1/c0/effect/processing',
         'api/handler/m2/1/c0/mark/processing',
         'api/handler/m2/1/c0/start/crash',
+        'api/handler/m1/1/c0/effect/waits',
       ],
+      ...['shop>api/request/m1/2/c0/waits', 'api/restart/1/waits'],
       ...['shop/retry/m1/1/wait', 'shop/arrival/m2/gap'],
     );
     const name = fc.oneof(
@@ -364,7 +366,7 @@ describe('mutated scenario files', () => {
       },
     );
     const value = fc.constantFrom('true', '"40ms"', '5', ...STRANGE);
-    const isYesNo = (text: string) => /(lost|copied|crash)$/.test(text);
+    const isYesNo = (text: string) => /(lost|copied|crash|waits)$/.test(text);
     const fault = fc.oneof(
       { weight: 3, arbitrary: valid.map((text) => [text, isYesNo(text) ? 'true' : '"2s"'] as const) },
       { weight: 2, arbitrary: fc.tuple(name, value) },

@@ -210,6 +210,32 @@ describe('event queue', () => {
   });
 });
 
+describe('what is due at this instant', () => {
+  it('is looked for by rank, in the heap and among timers, with the root open or not', () => {
+    const queue = new EventQueue(new Clock());
+    const isDue = () => queue.isDue(4, 5);
+    expect(isDue()).toBe(false);
+    queue.push(0, 3, 0, 1, 0, -1);
+    queue.push(0, 6, 0, 2, 0, -1);
+    queue.push(1, 4, 0, 3, 0, -1);
+    queue.pushTimer(2, 4, 0, 4, 0, -1);
+    expect(isDue()).toBe(false);
+    queue.push(0, 5, 0, 5, 0, -1);
+    expect(isDue()).toBe(true);
+    expect(popped(queue)).toEqual([1, true]); // the root is open now
+    expect(popped(queue)).toEqual([5, false]); // it is no longer on the list itself
+    expect(popped(queue)).toEqual([2, false]);
+    expect(popped(queue)).toEqual([3, false]);
+    queue.push(1, 2, 0, 6, 0, -1);
+    expect(popped(queue)).toEqual([6, true]); // the timer
+    expect(popped(queue)).toEqual([4, false]);
+
+    function popped(of: EventQueue): [number, boolean] {
+      return [of.subject(of.pop()), of.isDue(4, 5)];
+    }
+  });
+});
+
 describe('ranks', () => {
   it('"0 ack or answer, 1 request, 2 handler step, 3 crash or restart, 4 timer, 5 arrival of new work" (DESIGN.md 3.3)', () => {
     const ranks = Object.fromEntries(EVENT_KINDS.map((kind, number) => [kind, RANK[number]]));
@@ -222,6 +248,10 @@ describe('ranks', () => {
       timeout: 4,
       retry: 4,
       arrival: 5,
+      // Behind all of the sender, in the order of the three above (instant.ts).
+      heldRequest: 6,
+      heldStep: 7,
+      heldRestart: 7,
     });
     expect(Object.values(EVENT)).toEqual(EVENT_KINDS.map((_, number) => number));
   });

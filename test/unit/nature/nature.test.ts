@@ -34,6 +34,11 @@ describe('names', () => {
     ...CRASH_POINTS.map(
       (point, index) => [STREAM.crash + index, second, `api/handler/m3/2/c0/${point}/crash`] as const,
     ),
+    [STREAM.requestWaits, requestCopy(second), 'shop>api/request/m3/2/c1/waits'],
+    ...CRASH_POINTS.map(
+      (point, index) => [STREAM.stepWaits + index, second, `api/handler/m3/2/c0/${point}/waits`] as const,
+    ),
+    [STREAM.restartWaits, 0, 'api/restart/3/waits'],
   ])('stream %i', (stream, packet, expected) => {
     expect(name(stream, 3, packet)).toBe(expected);
   });
@@ -41,7 +46,7 @@ describe('names', () => {
   it('every stream has a name of its own, and its names pass the check', () => {
     const names = STREAMS.map((_, stream) => name(stream));
     expect(new Set(names).size).toBe(STREAMS.length);
-    expect(STREAMS).toHaveLength(Object.keys(STREAM).length + CRASH_POINTS.length - 1);
+    expect(STREAMS).toHaveLength(Object.keys(STREAM).length + 2 * (CRASH_POINTS.length - 1));
     STREAMS.forEach(({ purpose }, stream) => {
       const value = isYesNo(purpose) ? true : 5;
       expect(checkChoice(names[stream], value, 'shop', 'api'), names[stream]).toBeNull();
@@ -68,6 +73,10 @@ describe('names', () => {
     'shop/arrival/m1/1/gap',
     'api/handler/m1/1/c0/crash',
     'api/handler/m1/1/c0/done/crash',
+    'api/handler/m1/1/c0/waits',
+    'api>shop/ack/m1/1/c0/waits',
+    'api/restart/m1/waits',
+    'api/restart/0/waits',
     'shop>api/request/m1/1/c0/lost ',
     'SHOP>api/request/m1/1/c0/lost',
   ])('no choice is called "%s"', (text) => {
