@@ -7,6 +7,7 @@ import { longest, shortest, type Distribution } from '../core/distributions.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { FactKind } from '../core/fact.ts';
 import { extremes } from '../nature/exploring.ts';
+import type { Choices } from '../nature/scripted.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Clause } from '../scenario/schema.ts';
 import type { Bounds } from './bounds.ts';
@@ -219,6 +220,31 @@ export function faultWords(name: string, value: boolean | number): string {
     default:
       return `${packet} is ${purpose[0]}`;
   }
+}
+
+/** The choices by which the sender went first at an instant, by name. */
+export function ordersIn(overrides: Choices): readonly string[] {
+  return Object.keys(overrides).filter((name) => isOrder(name) && overrides[name] === true);
+}
+
+/** Whether a choice is about the order of one instant. */
+export function isOrder(name: string): boolean {
+  return name.endsWith('/waits');
+}
+
+/** Such a choice in words: "the sender goes first at the instant request 2 of message 3 arrives". */
+export function orderWords(name: string): string {
+  const [, kind, message, ordinal, , step] = name.split('/');
+  const request = `request ${ordinal} of message ${message.slice(1)}`;
+  const what =
+    kind === 'restart'
+      ? 'the receiver is back'
+      : kind === 'request'
+        ? `${request} arrives`
+        : step === 'start'
+          ? `the handler of ${request} begins`
+          : `the ${step} of ${request} ends`;
+  return `the sender goes first at the instant ${what}`;
 }
 
 const BELIEF_WORDS: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 /** The exploration record, format 1: the question, its bounds and alphabet, and every answer with its evidence. */
 import type { Bounds } from '../../sim/explore/bounds.ts';
 import { alphabetOf, alphabetWords, answerWords, boundsWords } from '../../sim/explore/sentence.ts';
-import { faultWords, questionName, questionWords, strengthOf } from '../../sim/explore/sentence.ts';
+import { faultWords, ordersIn, orderWords } from '../../sim/explore/sentence.ts';
+import { questionName, questionWords, strengthOf } from '../../sim/explore/sentence.ts';
 import { scenarioHash } from '../../sim/scenario/canonical.ts';
 import { claimedPolicy } from '../../sim/scenario/policies.ts';
 import type { Answered, Explored, ShownWitness } from './explore.ts';
@@ -39,6 +40,7 @@ function answerRecord({ question, answer, depth, witnesses }: Answered, bounds: 
 function witnessRecord({ faults, overrides, why, rows, digest, seed, edits, command, link }: ShownWitness) {
   return {
     faults: faults.map((name) => ({ name, words: faultWords(name, overrides[name] ?? '') })),
+    orders: ordersIn(overrides).map((name) => ({ name, words: orderWords(name) })),
     why,
     rows,
     digest,

@@ -1,8 +1,8 @@
 /** An exploration as a report for people. */
 import type { Bounds } from '../../sim/explore/bounds.ts';
 import { alphabetWords, answerWords, boundsWords, counted } from '../../sim/explore/sentence.ts';
-import { faultWords, outcomesOfMessages, outcomeWords } from '../../sim/explore/sentence.ts';
-import { questionName, questionWords, strengthOf } from '../../sim/explore/sentence.ts';
+import { faultWords, ordersIn, orderWords, outcomesOfMessages } from '../../sim/explore/sentence.ts';
+import { outcomeWords, questionName, questionWords, strengthOf } from '../../sim/explore/sentence.ts';
 import { scenarioHash } from '../../sim/scenario/canonical.ts';
 import type { Answered, Explored, ShownWitness } from './explore.ts';
 import type { Paint } from './paint.ts';
@@ -48,6 +48,7 @@ function witnessLines(witness: ShownWitness, label: string, paint: Paint): strin
   return [
     `  ${paint.bold(label)} (${size})`,
     ...faults.flatMap((name) => wrapped(`- ${faultWords(name, overrides[name] ?? '')}`, 4)),
+    ...ordersIn(overrides).flatMap((name) => wrapped(`- ${orderWords(name)}`, 4)),
     ...(why === '' ? [] : wrapped(why, 4)),
     `    outcome ${digest}`,
     `    again   ${command}`,

@@ -21,7 +21,23 @@ const bundled = readdirSync(bundledFolder)
   .filter((name) => name.endsWith('.json') && name !== 'order.json')
   .map((name): unknown => JSON.parse(readFileSync(new URL(name, bundledFolder), 'utf8')));
 const generated = Array.from({ length: GENERATED_COUNT }, (_, n) => generatedScenario(n));
-const counterexamples = bundled.flatMap(smallestCounterexamples);
+/** Its first counterexample needs no fault, but the other order of one instant. */
+const atTheInstant = {
+  format: 1,
+  id: 'at-the-instant',
+  policy: 'at-least-once',
+  nodes: {
+    shop: {
+      kind: 'producer',
+      ackTimeout: '1s',
+      retry: { kind: 'fixed', delay: 0, maxAttempts: 2 },
+    },
+    api: { kind: 'consumer', handler: ['effect', 'ack'], processing: '1s' },
+    ledger: { kind: 'sink' },
+  },
+  links: { 'shop>api': { delay: 0 }, 'api>shop': { delay: 0 } },
+};
+const counterexamples = [...bundled, atTheInstant].flatMap(smallestCounterexamples);
 const question: DigestQuestion = {
   scenarios: [...bundled, ...generated, ...counterexamples.map(({ scenario }) => scenario)],
   seeds: ['2', 'über 🜁', ''],
@@ -131,6 +147,7 @@ describe('digests: what is compared', () => {
 
   it('and among them every counterexample that was found, with the digest it was shown with', () => {
     expect(counterexamples.length).toBeGreaterThan(20);
+    expect(JSON.stringify(counterexamples)).toContain('effect/waits');
     const lines = here.runs.slice(-8 * counterexamples.length); // four seeds, traced and not; its own comes first
     expect(counterexamples.map((_, n) => /o1:\w+/.exec(lines[8 * n])?.[0])).toEqual(
       counterexamples.map(({ digest }) => digest),

@@ -4,6 +4,7 @@
  */
 import { FACT } from '../../../sim/core/fact.ts';
 import { formatPacketName } from '../../../sim/core/packet-name.ts';
+import { isOrder, orderWords } from '../../../sim/explore/sentence.ts';
 import type { Decision, Twins } from '../../../sim/explore/twins.ts';
 import type { Trace } from '../../../sim/trace/columns.ts';
 import { timesWord } from '../marks/belief.ts';
@@ -42,6 +43,7 @@ export function flippedWords(
 const NAME = /\/(request|ack|nack|handler|retry|arrival)\/m(\d+)(?:\/(\d+))?(?:\/(c\d+(?:\.\d+)?))?\/(.+)$/;
 
 function choiceWords(name: string, trace: Trace, chosen: boolean | number | undefined): string[] {
+  if (isOrder(name)) return chosen === true ? [orderWords(name)] : [];
   const [, what, id = '', attempt = '1', copy = 'c0', purpose = ''] = NAME.exec(name) ?? [];
   const message = Number(id);
   const attemptWords = attemptName(message, Number(attempt));
