@@ -164,7 +164,7 @@ async function printWorkers(states: number, rounds: number): Promise<void> {
       [
         'speed',
         showSpread(speedup, 2),
-        sideBySide.median < SIDE_BY_SIDE_AT_LEAST
+        speedup.median < SPEEDUP_AT_LEAST && sideBySide.median < SIDE_BY_SIDE_AT_LEAST
           ? 'not told: the machine is busy'
           : showTarget(speedup.median, { atLeast: SPEEDUP_AT_LEAST }),
       ],
