@@ -95,11 +95,12 @@ export interface Schedule {
   readonly picks: readonly number[];
 }
 
-/** All schedules of a plan within bounds, each from the start; null when there are more than `most`. */
+/** All schedules of a plan within bounds, each from the start; null when there are more than `most`. `Letters` may take fewer letters. */
 export function everySchedule(
   plan: Plan,
   { losses, copies, delays, crashes }: Bounds,
   most: number,
+  Letters: typeof ExploringNature = ExploringNature,
 ): Schedule[] | null {
   const path = new Path();
   const weather = new SeededNature(plan.scenario.seed, plan.streams);
@@ -108,7 +109,7 @@ export function everySchedule(
     if (schedules.length === most) return null;
     const world = newWorld(plan);
     const alphabet = new ScenarioAlphabet(plan, () => world);
-    const nature = new ExploringNature({ losses, copies, delays, crashes }, alphabet, path, weather);
+    const nature = new Letters({ losses, copies, delays, crashes }, alphabet, path, weather);
     const observer = new Observer(plan, NO_RECORDER);
     const truths = new Truths(plan.sender.messages, observer);
     const loop = new Loop(plan, world, nature, truths);
