@@ -60,8 +60,8 @@ export class Walker {
     const usual = () =>
       options.anyDelay ? timelessAlphabet(plan) : new ScenarioAlphabet(plan, () => this.world);
     const alphabet = options.alphabet ?? usual();
-    const weather = options.weather ?? new SeededNature(plan.scenario.seed, plan.streams);
-    this.nature = new ExploringNature(options.budget, alphabet, this.path, weather, options.heard ?? null);
+    const weatherOf = () => options.weather ?? new SeededNature(plan.scenario.seed, plan.streams);
+    this.nature = new ExploringNature(options.budget, alphabet, this.path, weatherOf, options.heard ?? null);
     this.anyOrder = options.anyDelay
       ? new AnyOrder(plan, this.nature, this.ledger, this.path, options.reductions, options.budget.losses)
       : null;

@@ -69,22 +69,27 @@ export class ExploringNature implements Nature {
 
   private readonly picker: Picker;
   private readonly alphabet: Alphabet;
-  /** The scenario's own weather: when new work arrives is not a fault, its seed says. */
-  private readonly weather: Nature;
+  private readonly weatherOf: () => Nature;
+  private known: Nature | null = null;
   private readonly heard: Hearer | null;
 
   constructor(
     budget: Budget,
     alphabet: Alphabet,
     picker: Picker,
-    weather: Nature,
+    weatherOf: () => Nature,
     heard: Hearer | null = null,
   ) {
     this.left = { ...budget };
     this.alphabet = alphabet;
     this.picker = picker;
-    this.weather = weather;
+    this.weatherOf = weatherOf;
     this.heard = heard;
+  }
+
+  /** The scenario's own weather: when new work arrives is not a fault, its seed says. Made when it is first asked. */
+  private get weather(): Nature {
+    return (this.known ??= this.weatherOf());
   }
 
   /** Asked once for a whole run, whose budgets come and go: everything may happen that has a letter. */

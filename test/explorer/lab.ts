@@ -109,7 +109,7 @@ export function everySchedule(
     if (schedules.length === most) return null;
     const world = newWorld(plan);
     const alphabet = new ScenarioAlphabet(plan, () => world);
-    const nature = new Letters({ losses, copies, delays, crashes }, alphabet, path, weather);
+    const nature = new Letters({ losses, copies, delays, crashes }, alphabet, path, () => weather);
     const observer = new Observer(plan, NO_RECORDER);
     const truths = new Truths(plan.sender.messages, observer);
     const loop = new Loop(plan, world, nature, truths);
