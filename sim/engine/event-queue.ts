@@ -162,7 +162,7 @@ export class EventQueue {
     return this.rootIsOpen === 1 ? keys[1] > key && keys[2] > key : keys[0] > key;
   }
 
-  /** Whether an event of one of these ranks is due at this instant, and none of a lower rank in the lane. */
+  /** Whether an event of one of these ranks is due at this instant; timers, whose rank is one of them, are in the lane. */
   isDue(fromRank: number, throughRank: number): boolean {
     const { keys } = this;
     const instant = this.clock.nowUs * 8;

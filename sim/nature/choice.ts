@@ -8,7 +8,7 @@ import { formatPacketName, ordinalOf } from '../core/packet-name.ts';
 
 /** All choices of one purpose at one place. */
 export interface Stream {
-  /** What comes before the message: `shop>api/request`, `api/handler`, `shop/retry`, `shop/arrival`. */
+  /** What comes before the message: `shop>api/request`, `api/handler`, `api/restart`, `shop/retry`, `shop/arrival`. */
   readonly prefix: string;
   /**
    * What is chosen: `lost`, `copied`, `delay`, `effect/crash`, `effect/processing`, `mark/processing`, `wait`, `gap`,

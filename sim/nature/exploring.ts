@@ -53,11 +53,15 @@ export interface Heard {
 
 export type Hearer = (heard: Heard) => void;
 
-const KIND_OF_FAULT: readonly (keyof Budget | null)[] = Array.from({ length: 27 }, (_, stream) => {
-  if ([STREAM.requestLost, STREAM.ackLost, STREAM.nackLost].includes(stream as never)) return 'losses';
-  if ([STREAM.requestCopied, STREAM.ackCopied, STREAM.nackCopied].includes(stream as never)) return 'copies';
-  return stream >= STREAM.crash && stream < STREAM.crash + 5 ? 'crashes' : null;
-});
+const KIND_OF_FAULT: readonly (keyof Budget | null)[] = Array.from(
+  { length: STREAM.requestWaits },
+  (_, stream) => {
+    if ([STREAM.requestLost, STREAM.ackLost, STREAM.nackLost].includes(stream as never)) return 'losses';
+    if ([STREAM.requestCopied, STREAM.ackCopied, STREAM.nackCopied].includes(stream as never))
+      return 'copies';
+    return stream >= STREAM.crash && stream < STREAM.crash + 5 ? 'crashes' : null;
+  },
+);
 
 const DELAYS: readonly number[] = [STREAM.requestDelay, STREAM.ackDelay, STREAM.nackDelay];
 
