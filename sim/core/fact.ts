@@ -83,15 +83,29 @@ export const PLACES = ['sender', 'request link', 'receiver', 'store', 'sink', 'a
 export type Place = (typeof PLACES)[number];
 export const PLACE = { sender: 0, requestLink: 1, receiver: 2, store: 3, sink: 4, answerLink: 5 } as const;
 
+/** The message a fact is about. */
+export interface About {
+  /** Its number, 1-based; 0 where a fact is about none. */
+  readonly id: number;
+  /** Its place among the messages under way, its own until it is concluded; −1 for a message that need not be under way. */
+  readonly slot: number;
+}
+
+/** Where messages under way have their places. */
+export interface Places {
+  /** The place of message `id`, −1 when it is not under way. */
+  slotOf(id: number): number;
+}
+
 /** What an observer must be able to hear. `tell` answers with the row the fact became. */
 export interface Listener {
-  /** The clock that tells when each fact happens; given once, before the first. */
-  follow(clock: Clock): void;
+  /** The clock that tells when each fact happens, and the places messages have; given before the first fact of a loop. */
+  follow(clock: Clock, places: Places): void;
   /**
-   * One fact: what (FACT), about which message (1-based, 0 for none), where (PLACE), a detail that depends on the
+   * One fact: what (FACT), about which message, where (PLACE), a detail that depends on the
    * kind, the packet's name (core/packet-name.ts, 0 for none) and the row of the latest necessary cause (-1 for none).
    */
-  tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number;
+  tell(kind: number, about: About, place: number, detail: number, packet: number, cause: number): number;
   /** Nothing about this message is under way any more and its sender is done with it: its outcome is final. */
-  conclude(message: number): void;
+  conclude(about: About): void;
 }

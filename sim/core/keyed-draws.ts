@@ -61,6 +61,14 @@ export function latestUniform(): number {
   return (out[0] >>> 5) * HIGH_GRID + (out[1] >>> 6) * GRID;
 }
 
+/**
+ * Another uniform of the same block: its words the other way round. The first 27 bits of either are bits of one word, so
+ * what the two share decides nothing before the 28th bit.
+ */
+export function latestSecondUniform(): number {
+  return (out[1] >>> 5) * HIGH_GRID + (out[0] >>> 6) * GRID;
+}
+
 function nextKey(key: DrawKey, word0: number, word1: number): DrawKey {
   threefry2x32(key.k0, key.k1, word0, word1);
   return { k0: out[0], k1: out[1] };

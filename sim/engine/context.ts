@@ -113,7 +113,7 @@ export function release(ctx: Context, message: Message, amount: number): void {
   if (holds >= WORK) return;
   if (message.concluded === 0 && (message.status !== 0 || holds === 0)) {
     message.concluded = 1;
-    ctx.listener.conclude(message.id);
+    ctx.listener.conclude(message);
   }
   if (holds === 0) ctx.messages.remove(message);
 }

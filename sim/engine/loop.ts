@@ -30,7 +30,7 @@ export class Loop {
   constructor(plan: Plan, world: World, nature: Nature, listener: CountingListener) {
     this.world = world;
     this.listener = listener;
-    listener.follow(world.clock);
+    listener.follow(world.clock, world.messages);
     world.queue.untilUs = plan.limits.time;
     this.ctx = contextOf(plan, world, nature, listener);
     this.begin();
@@ -48,6 +48,8 @@ export class Loop {
     const { world, listener, ctx } = this;
     const { queue } = world;
     const { limits } = ctx.plan;
+    const { rows: mostRows, queue: longestQueue } = limits;
+    const { waiting } = world.receiver;
     const until = Math.min(this.events + count, limits.events);
     while (this.ended === null && this.events < until) {
       const slot = queue.pop();
@@ -59,8 +61,8 @@ export class Loop {
       if (ctx.mayWait && waits(ctx, slot)) continue;
       this.events++;
       this.handle(slot);
-      if (listener.rowCount >= limits.rows && queue.size > 0) this.ended = 'rows';
-      else if (world.receiver.waiting.size > limits.queue) this.ended = 'queue';
+      if (listener.rowCount >= mostRows && queue.size > 0) this.ended = 'rows';
+      else if (waiting.size > longestQueue) this.ended = 'queue';
     }
     if (this.ended === null && queue.size === 0) this.ended = 'done';
     if (this.ended === null && this.events >= limits.events) this.ended = 'events';

@@ -84,6 +84,13 @@ export class Message {
 export class MessageTable {
   private readonly pool = new Pool((slot) => new Message(slot));
   private readonly places = this.pool.places;
+  private readonly standIn = new Message(-1);
+
+  /** A message that need not be under way, to tell a fact about it; the next call answers the same object. */
+  mention(id: number): Message {
+    this.standIn.id = id;
+    return this.standIn;
+  }
 
   at(slot: number): Message {
     return this.places[slot];

@@ -4,7 +4,7 @@
  * neither.
  */
 import { Clock } from '../core/clock.ts';
-import { PLACE, type Listener } from '../core/fact.ts';
+import { PLACE, type About, type Listener } from '../core/fact.ts';
 import { Hash64 } from '../core/hash64.ts';
 import { ordinalOf } from '../core/packet-name.ts';
 
@@ -18,12 +18,12 @@ export class Histories implements Listener {
     this.clock = clock;
   }
 
-  tell(kind: number, message: number, place: number, detail: number, packet: number): number {
+  tell(kind: number, { id }: About, place: number, detail: number, packet: number): number {
     if (place === PLACE.sender) {
-      add(this.sender, this.clock.nowUs, kind, message, detail);
+      add(this.sender, this.clock.nowUs, kind, id, detail);
       this.sender.add(ordinalOf(packet));
     } else if (place === PLACE.receiver || place === PLACE.store || place === PLACE.sink) {
-      add(this.receiver, this.clock.nowUs, kind, message, detail);
+      add(this.receiver, this.clock.nowUs, kind, id, detail);
     }
     return this.rowCount++;
   }

@@ -6,7 +6,7 @@
  * One walk along the order is enough: everything happens as early as the order allows, a little after the event
  * before it, so that the timers that come later are left as much room as there can be.
  */
-import { FACT, type Listener } from '../core/fact.ts';
+import { FACT, type About, type Listener } from '../core/fact.ts';
 import { ordinalOf, packetName } from '../core/packet-name.ts';
 import { EVENT } from '../engine/event.ts';
 import { choiceName, STREAM } from '../nature/choice.ts';
@@ -127,10 +127,10 @@ class Timetable implements Listener {
     // The clock of this walk is `nowUs`; the world's stands still.
   }
 
-  tell(kind: number, message: number): number {
+  tell(kind: number, { id }: About): number {
     if (kind === FACT.crash) this.crashedUs = this.nowUs;
     if (kind === FACT.mark || (kind === FACT.suppress && this.plan.store.slides))
-      this.markedUs.set(message, this.nowUs);
+      this.markedUs.set(id, this.nowUs);
     return -1;
   }
 

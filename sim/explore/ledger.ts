@@ -3,7 +3,7 @@
  * for are one. Effects are held at 3.
  */
 import { Clock } from '../core/clock.ts';
-import { FACT, FACT_KINDS, type Listener } from '../core/fact.ts';
+import { FACT, FACT_KINDS, type About, type Listener, type Places } from '../core/fact.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
 import type { Clause } from '../scenario/schema.ts';
 import type { NumberSink, NumberSource } from '../engine/encode.ts';
@@ -36,13 +36,14 @@ export class Ledger implements Listener {
     this.keepsTimes = keepsTimes;
   }
 
-  follow(clock: Clock): void {
+  follow(clock: Clock, places: Places): void {
     this.clock = clock;
-    this.also?.follow(clock);
+    this.also?.follow(clock, places);
   }
 
-  tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
-    this.also?.tell(kind, message, place, detail, packet, cause);
+  tell(kind: number, about: About, place: number, detail: number, packet: number, cause: number): number {
+    const message = about.id;
+    this.also?.tell(kind, about, place, detail, packet, cause);
     this.counts[kind]++;
     switch (kind) {
       case FACT.effect:
@@ -61,8 +62,8 @@ export class Ledger implements Listener {
     return this.rowCount++;
   }
 
-  conclude(message: number): void {
-    this.concluded[message] = 1;
+  conclude({ id }: About): void {
+    this.concluded[id] = 1;
   }
 
   /** Messages whose sender has not settled them. */

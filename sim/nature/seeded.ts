@@ -1,19 +1,23 @@
 /** Nature by seed: every choice is a pure function of the seed and the choice's name. */
 import { sample, type Distribution } from '../core/distributions.ts';
-import { latestUniform, seedKey, streamKey } from '../core/keyed-draws.ts';
+import { latestSecondUniform, latestUniform, seedKey, streamKey } from '../core/keyed-draws.ts';
 import { threefry2x32 } from '../core/threefry.ts';
+import { LOST_BY_CHANCE, type FateStreams } from '../network/link.ts';
 import type { Stream } from './choice.ts';
 import type { Nature } from './nature.ts';
 
 export class SeededNature implements Nature {
   /** Two key words per stream. */
   private readonly keys: Int32Array;
+  /** Streams that read a block from its second word: a packet's delay is in one block with whether it is lost. */
+  private readonly isSecond: readonly boolean[];
 
   constructor(seed: string, streams: readonly Stream[]) {
     const root = seedKey(seed);
     this.keys = new Int32Array(2 * streams.length);
-    streams.forEach((stream, index) => {
-      const key = streamKey(root, `${stream.prefix}/*/${stream.purpose}`);
+    this.isSecond = streams.map(({ purpose }) => purpose === 'delay');
+    streams.forEach(({ prefix, purpose }, index) => {
+      const key = streamKey(root, `${prefix}/*/${this.isSecond[index] ? 'lost' : purpose}`);
       this.keys[2 * index] = key.k0;
       this.keys[2 * index + 1] = key.k1;
     });
@@ -33,12 +37,19 @@ export class SeededNature implements Nature {
   value(stream: number, message: number, packet: number, distribution: Distribution): number {
     if (distribution.kind === 'constant') return distribution.valueUs;
     this.draw(stream, message, packet);
-    return sample(distribution, latestUniform());
+    return sample(distribution, this.isSecond[stream] ? latestSecondUniform() : latestUniform());
   }
 
   between(stream: number, message: number, packet: number, lowUs: number, highUs: number): number {
     this.draw(stream, message, packet);
     return Math.round(lowUs + latestUniform() * (highUs - lowUs));
+  }
+
+  /** One block for both. */
+  fate(streams: FateStreams, message: number, packet: number, loss: number, delay: Distribution): number {
+    this.draw(streams.lost, message, packet);
+    if (latestUniform() < loss) return LOST_BY_CHANCE;
+    return delay.kind === 'constant' ? delay.valueUs : sample(delay, latestSecondUniform());
   }
 
   private draw(stream: number, message: number, packet: number): void {

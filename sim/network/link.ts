@@ -15,8 +15,15 @@ export interface LinkTerms {
 
 /** What a link asks of nature. */
 export interface FateSource {
+  /** Whether something happens that has this probability: a loss, a copy, a crash. */
   chance(stream: number, message: number, packet: number, probability: number): boolean;
+  /** A duration from a distribution, whole µs: a delay, a processing time, a gap. */
   value(stream: number, message: number, packet: number, distribution: Distribution): number;
+  /**
+   * Both in one, for a source that has them together: whether the packet is lost (`LOST_BY_CHANCE`), else its delay.
+   * Answers what `chance` and `value` would.
+   */
+  fate?(streams: FateStreams, message: number, packet: number, loss: number, delay: Distribution): number;
 }
 
 /** The streams of one kind of packet on one link. */
@@ -43,7 +50,9 @@ export function delayOf(
   name: number,
   isCopy: boolean,
 ): number {
-  if (nature.chance(streams.lost, message, name, isCopy ? 0 : link.loss)) return LOST_BY_CHANCE;
+  const loss = isCopy ? 0 : link.loss;
+  if (nature.fate !== undefined) return nature.fate(streams, message, name, loss, link.delay);
+  if (nature.chance(streams.lost, message, name, loss)) return LOST_BY_CHANCE;
   return nature.value(streams.delay, message, name, link.delay);
 }
 

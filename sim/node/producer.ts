@@ -16,7 +16,7 @@ export function startArrivals(ctx: Context): void {
 export function onArrival(ctx: Context, id: number): void {
   const { sender } = ctx.plan;
   const message = ctx.messages.add(id);
-  const row = ctx.listener.tell(FACT.arrive, id, PLACE.sender, 0, 0, -1);
+  const row = ctx.listener.tell(FACT.arrive, message, PLACE.sender, 0, 0, -1);
   sendAttempt(ctx, message, row);
   if (id < sender.messages) {
     const gapUs = id % sender.burst === 0 ? gapBefore(ctx, id + 1) : 0;

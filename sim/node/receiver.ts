@@ -23,7 +23,7 @@ export function onRequest(ctx: Context, message: Message, packet: number, cause:
     turnAway(ctx, message, packet, cause, outage === undefined ? receiving.whileDown : outage.kind);
     return;
   }
-  const row = listener.tell(FACT.deliver, message.id, PLACE.receiver, 0, packet, cause);
+  const row = listener.tell(FACT.deliver, message, PLACE.receiver, 0, packet, cause);
   const job = jobs.add(message, packet, row); // takes over the packet's hold
   if (receiver.busy < receiving.concurrency) {
     occupy(ctx, job);
@@ -31,7 +31,7 @@ export function onRequest(ctx: Context, message: Message, packet: number, cause:
     if (!ctx.mayWait && ctx.queue.comesFirst(RANK[EVENT.step])) onStep(ctx, job);
     else schedule(ctx, 0, EVENT.step, job.slot, 0, -1);
   } else {
-    listener.tell(FACT.queue, message.id, PLACE.receiver, 0, packet, row);
+    listener.tell(FACT.queue, message, PLACE.receiver, 0, packet, row);
     receiver.waiting.push(job.slot);
   }
 }
@@ -53,15 +53,15 @@ export function onStep(ctx: Context, job: Job): void {
 /** The process is back after a crash. */
 export function onRestart(ctx: Context, cause: number): void {
   ctx.receiver.down = false;
-  ctx.listener.tell(FACT.restart, 0, PLACE.receiver, 0, 0, cause);
+  ctx.listener.tell(FACT.restart, ctx.messages.mention(0), PLACE.receiver, 0, 0, cause);
 }
 
 /** A request met a receiver that is down: silence, or a nack. */
 function turnAway(ctx: Context, message: Message, packet: number, cause: number, kind: number): void {
   const { listener } = ctx;
-  const row = listener.tell(FACT.turnedAway, message.id, PLACE.receiver, kind, packet, cause);
+  const row = listener.tell(FACT.turnedAway, message, PLACE.receiver, kind, packet, cause);
   if (kind !== HANG) {
-    const nackRow = listener.tell(FACT.nack, message.id, PLACE.receiver, kind, packet, row);
+    const nackRow = listener.tell(FACT.nack, message, PLACE.receiver, kind, packet, row);
     sendAnswer(ctx, false, message, packet, nackRow);
   }
   release(ctx, message, WORK);
@@ -117,7 +117,7 @@ function timeOfSteps({ store, nature, receiving }: Context, job: Job, group: Ste
 
 /** Ends a group: all its writes at once, or none when the process dies inside it. False when it died. */
 function commit(ctx: Context, job: Job): boolean {
-  const { store, listener } = ctx;
+  const { store, listener, messages } = ctx;
   const { message, packet } = job;
   const { id } = message;
   const group = ctx.groups[job.group];
@@ -141,16 +141,16 @@ function commit(ctx: Context, job: Job): boolean {
     if (held) {
       store.touch(id);
       job.duplicate = true;
-      row = listener.tell(FACT.suppress, id, PLACE.store, job.ran ? 1 : 0, packet, row);
+      row = listener.tell(FACT.suppress, message, PLACE.store, job.ran ? 1 : 0, packet, row);
     } else {
-      row = listener.tell(FACT.pass, id, PLACE.store, 0, packet, row);
+      row = listener.tell(FACT.pass, message, PLACE.store, 0, packet, row);
     }
   }
   if (runs) {
     job.ran = true;
     row = listener.tell(
       applyEffect(ctx, message) ? FACT.effect : FACT.execute,
-      id,
+      message,
       PLACE.sink,
       0,
       packet,
@@ -159,11 +159,11 @@ function commit(ctx: Context, job: Job): boolean {
   }
   if (marks) {
     const evicted = group.check ? store.insert(id) : store.mark(id);
-    row = listener.tell(FACT.mark, id, PLACE.store, store.size, packet, row);
-    if (evicted >= 0) listener.tell(FACT.evict, evicted, PLACE.store, 0, 0, row);
+    row = listener.tell(FACT.mark, message, PLACE.store, store.size, packet, row);
+    if (evicted >= 0) listener.tell(FACT.evict, messages.mention(evicted), PLACE.store, 0, 0, row);
   }
   if (group.ack) {
-    row = listener.tell(FACT.answer, id, PLACE.receiver, 0, packet, row);
+    row = listener.tell(FACT.answer, message, PLACE.receiver, 0, packet, row);
     sendAnswer(ctx, true, message, packet, row);
   }
   job.row = row;
@@ -183,14 +183,7 @@ function crashes(ctx: Context, job: Job, point: number): boolean {
  */
 function onCrash(ctx: Context, crashed: Job, point: number): false {
   const { jobs, receiver, receiving, store, plan, listener } = ctx;
-  const row = listener.tell(
-    FACT.crash,
-    crashed.message.id,
-    PLACE.receiver,
-    point,
-    crashed.packet,
-    crashed.row,
-  );
+  const row = listener.tell(FACT.crash, crashed.message, PLACE.receiver, point, crashed.packet, crashed.row);
   if (!plan.store.durable) store.clear();
   while (receiver.waiting.size > 0) drop(ctx, jobs.at(receiver.waiting.shift()));
   drop(ctx, crashed);
@@ -213,7 +206,7 @@ function finish(ctx: Context, job: Job): void {
   receiver.busy--;
   if (receiver.waiting.size === 0) return;
   const next = jobs.at(receiver.waiting.shift());
-  next.row = ctx.listener.tell(FACT.start, next.message.id, PLACE.receiver, 0, next.packet, next.row);
+  next.row = ctx.listener.tell(FACT.start, next.message, PLACE.receiver, 0, next.packet, next.row);
   occupy(ctx, next);
   schedule(ctx, 0, EVENT.step, next.slot, 0, -1);
 }

@@ -23,7 +23,7 @@ export function sendAttempt(ctx: Context, message: Message, cause: number): void
     message.firstSentUs = nowUs;
     message.lastWaitUs = retry.delayUs;
   }
-  const row = ctx.listener.tell(FACT.send, message.id, PLACE.sender, 0, packet, cause);
+  const row = ctx.listener.tell(FACT.send, message, PLACE.sender, 0, packet, cause);
   sendRequest(ctx, message, packet, row);
   if (ackTimeoutUs === Infinity) {
     // No timer ever tells attempts apart: refusals of the latest 32 are known one by one.
@@ -47,7 +47,7 @@ export function onTimeout(ctx: Context, message: Message, packet: number, cause:
     message.timedOutThrough = ordinalOf(packet);
     message.refusedBits >>>= 1;
     if (!refused) {
-      const row = ctx.listener.tell(FACT.timeout, message.id, PLACE.sender, 0, packet, cause);
+      const row = ctx.listener.tell(FACT.timeout, message, PLACE.sender, 0, packet, cause);
       onFailure(ctx, message, packet, row);
     }
   }
@@ -69,16 +69,9 @@ export function onAnswer(ctx: Context, message: Message, packet: number, cause: 
   if (means === MEANS.accept) {
     message.status = STATUS.confirmed;
     cancelTimer(ctx, message);
-    ctx.listener.tell(FACT.confirm, message.id, PLACE.sender, 0, packet, cause);
+    ctx.listener.tell(FACT.confirm, message, PLACE.sender, 0, packet, cause);
   } else {
-    ctx.listener.tell(
-      means === MEANS.late ? FACT.late : FACT.stale,
-      message.id,
-      PLACE.sender,
-      0,
-      packet,
-      cause,
-    );
+    ctx.listener.tell(means === MEANS.late ? FACT.late : FACT.stale, message, PLACE.sender, 0, packet, cause);
   }
   release(ctx, message, WORK);
 }
@@ -91,17 +84,10 @@ export function onRefusal(ctx: Context, message: Message, packet: number, cause:
   if (means === MEANS.accept) {
     message.refusedBits |= 1 << index;
     message.refusals++;
-    const row = ctx.listener.tell(FACT.reject, message.id, PLACE.sender, 0, packet, cause);
+    const row = ctx.listener.tell(FACT.reject, message, PLACE.sender, 0, packet, cause);
     onFailure(ctx, message, packet, row);
   } else {
-    ctx.listener.tell(
-      means === MEANS.late ? FACT.late : FACT.stale,
-      message.id,
-      PLACE.sender,
-      1,
-      packet,
-      cause,
-    );
+    ctx.listener.tell(means === MEANS.late ? FACT.late : FACT.stale, message, PLACE.sender, 1, packet, cause);
   }
   release(ctx, message, WORK);
 }
@@ -143,13 +129,13 @@ function settleExhausted(ctx: Context, message: Message, packet: number, cause: 
   cancelTimer(ctx, message);
   const row = ctx.listener.tell(
     status === STATUS.refused ? FACT.refuse : FACT.giveUp,
-    message.id,
+    message,
     PLACE.sender,
     0,
     packet,
     cause,
   );
-  if (ctx.sending.deadLetter) ctx.listener.tell(FACT.deadLetter, message.id, PLACE.sender, 0, packet, row);
+  if (ctx.sending.deadLetter) ctx.listener.tell(FACT.deadLetter, message, PLACE.sender, 0, packet, row);
 }
 
 /** The sender is done with the message: its latest attempt is waited for no longer. */

@@ -62,7 +62,7 @@ function copy(
   const name = isRequest ? requestCopy(packet) : answerCopy(packet);
   const row = listener.tell(
     FACT.copy,
-    message.id,
+    message,
     isRequest ? PLACE.requestLink : PLACE.answerLink,
     0,
     name,
@@ -86,7 +86,7 @@ function carry(
   let delayUs = link.outages.length > 0 ? outageLoss(link, ctx.clock.nowUs, fateUs) : fateUs;
   if (delayUs < 0) {
     const place = way === 0 ? PLACE.requestLink : PLACE.answerLink;
-    ctx.listener.tell(FACT.lost, message.id, place, -delayUs - 1, packet, cause);
+    ctx.listener.tell(FACT.lost, message, place, -delayUs - 1, packet, cause);
     return false;
   }
   if (link.fifo) {

@@ -4,7 +4,7 @@
  */
 import { assert } from '../core/assert.ts';
 import { Clock } from '../core/clock.ts';
-import { FACT, FACT_KINDS, PLACE, type Listener } from '../core/fact.ts';
+import { FACT, FACT_KINDS, PLACE, type About, type Listener, type Places } from '../core/fact.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { OutcomeDigest, TraceDigest } from '../trace/digest.ts';
 import type { Recorder } from '../trace/recorder.ts';
@@ -71,7 +71,7 @@ export class Observer implements Listener {
   private readonly recorder: Recorder;
   private readonly traceDigest = new TraceDigest();
   private readonly outcomeDigest = new OutcomeDigest();
-  private readonly truths = new TruthTable();
+  private readonly truths: TruthTable;
   private clock = new Clock();
   /** Row of the latest crash. */
   private crashRow = -1;
@@ -79,26 +79,28 @@ export class Observer implements Listener {
   constructor(plan: Plan, recorder: Recorder) {
     this.plan = plan;
     this.recorder = recorder;
+    this.truths = new TruthTable(plan.store.capacity < Infinity); // an eviction knows no more than the key
   }
 
-  follow(clock: Clock): void {
+  follow(clock: Clock, places: Places): void {
     this.clock = clock;
-    this.truths.follow(clock);
+    this.truths.follow(clock, places);
     this.recorder?.follow(clock);
     this.traceDigest.follow(clock);
   }
 
   /** One function on purpose: it is the most frequent of all, and each call it makes would cost more than what is done. */
-  tell(kind: number, message: number, place: number, detail: number, packet: number, cause: number): number {
+  tell(kind: number, about: About, place: number, detail: number, packet: number, cause: number): number {
     const { truths, totals } = this;
+    const message = about.id;
     const row = this.rowCount++;
     this.counts[kind]++;
     let said = detail;
     if (kind === FACT.arrive) {
-      truths.open(message, row);
+      truths.open(about, row);
     } else if (CHANGES_TRUTH[kind] === 1) {
       if (kind === FACT.mark && detail > totals.dedupPeak) totals.dedupPeak = detail;
-      const truth = truths.of(message);
+      const truth = truths.of(about);
       // About no message, or one that is concluded: nothing can change its outcome.
       if (truth !== null) {
         const { nowUs } = this.clock;
@@ -172,10 +174,10 @@ export class Observer implements Listener {
     return row;
   }
 
-  conclude(message: number): void {
+  conclude(about: About): void {
     const { truths, totals } = this;
-    const truth = truths.of(message);
-    if (truth === null) return assert(false, `message ${message} was concluded twice`); // the words cost more than the check
+    const truth = truths.of(about);
+    if (truth === null) return assert(false, `message ${about.id} was concluded twice`); // the words cost more than the check
     const { effects } = truth;
     if (effects === 1) totals.once++;
     else if (effects > 1) totals.duplicated++;

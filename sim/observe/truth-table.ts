@@ -3,13 +3,12 @@
  * concluded, so that neither memory nor garbage grows with messages.
  */
 import { Clock } from '../core/clock.ts';
-import { KeyTable } from '../core/key-table.ts';
+import type { About, Places } from '../core/fact.ts';
 import type { Unheld } from './reasons.ts';
 
 /** Times in µs, −1 for never; rows −1 for none. */
 export class Truth {
-  /** Its place in the table. */
-  readonly slot: number;
+  /** Its number; 0 for a record that is not in use. */
   message = 0;
   effects = 0;
   deliveries = 0;
@@ -38,40 +37,43 @@ export class Truth {
   anchorUs = NaN;
   /** Why the key was not held when a delivery passed its check, by packet: only for what passed after another. */
   passes: Map<number, Unheld> | null = null;
-
-  constructor(slot: number) {
-    this.slot = slot;
-  }
 }
 
 export class TruthTable {
-  /** Messages under way; `places` keeps their records by slot. */
-  private readonly slots = new KeyTable();
+  /** By the place of the message among those under way. */
   private readonly places: Truth[] = [];
-  // Facts about one message mostly come in a row: the latest answer is remembered.
-  private latest: Truth | null = null;
-
+  /** By number, where facts can come that know no place; else there is no need to keep it. */
+  private readonly byNumber: Map<number, Truth> | null;
   private clock = new Clock();
 
-  follow(clock: Clock): void {
+  constructor(findsByNumber: boolean) {
+    this.byNumber = findsByNumber ? new Map() : null;
+  }
+
+  /** Messages under way keep what is known of them, wherever their places are from now on. */
+  follow(clock: Clock, places: Places): void {
     this.clock = clock;
+    const open = this.stillOpen();
+    this.places.length = 0;
+    for (const truth of open) {
+      const slot = places.slotOf(truth.message);
+      this.makePlace(slot);
+      this.places[slot] = truth;
+    }
   }
 
   /** What is known of a message under way; null for any other. */
-  of(message: number): Truth | null {
-    if (this.latest !== null && this.latest.message === message) return this.latest;
-    const slot = this.slots.find(message);
-    if (slot < 0) return null;
-    this.latest = this.places[slot];
-    return this.latest;
+  of({ id, slot }: About): Truth | null {
+    const truth = slot < 0 ? this.byNumber?.get(id) : this.places[slot];
+    return truth !== undefined && truth.message === id ? truth : null;
   }
 
-  open(message: number, row: number): void {
+  open({ id, slot }: About, row: number): void {
     const { nowUs } = this.clock;
-    const slot = this.slots.add(message);
-    if (slot === this.places.length) this.places.push(new Truth(slot));
+    this.makePlace(slot);
     const truth = this.places[slot];
-    truth.message = message;
+    this.byNumber?.set(id, truth);
+    truth.message = id;
     truth.effects = 0;
     truth.deliveries = 0;
     truth.belief = 0;
@@ -94,16 +96,19 @@ export class TruthTable {
     truth.settledUs = -1;
     truth.anchorUs = -1;
     truth.passes = null;
-    this.latest = truth;
   }
 
   close(truth: Truth): void {
-    this.slots.remove(truth.slot);
+    this.byNumber?.delete(truth.message);
     truth.message = 0;
   }
 
   /** What is known of the messages still under way, in their order. */
   stillOpen(): Truth[] {
     return this.places.filter(({ message }) => message > 0).sort((a, b) => a.message - b.message);
+  }
+
+  private makePlace(slot: number): void {
+    while (this.places.length <= slot) this.places.push(new Truth());
   }
 }

@@ -9,7 +9,8 @@ import { add64, hex64 } from '../core/hash64.ts';
 
 /** Running hash of facts. Causes are left out: they are numbers of rows, not facts. */
 export class TraceDigest {
-  private readonly state = new Int32Array([0x243f6a88, 0x85a308d3 | 0]);
+  private a = 0x243f6a88;
+  private b = 0x85a308d3 | 0;
   private clock = new Clock();
   /** The instant that is mixed into `timeLow` and `timeHigh`. */
   private mixedUs = NaN;
@@ -22,16 +23,14 @@ export class TraceDigest {
 
   add(kind: number, message: number, place: number, detail: number, packet: number): void {
     if (this.clock.nowUs !== this.mixedUs) this.mixTime();
-    const { state } = this;
     // What the row says is multiplied out apart from the state, so that a row waits for the one before it only in
     // the last step of each lane.
     const what = kind | (place << 5) | (detail << 8);
     const first = Math.imul((message ^ this.timeLow) + what, 0x9e3779b1);
     const second = Math.imul((packet ^ this.timeHigh) + Math.imul(what, 0x85ebca77), 0xc2b2ae3d);
-    const a = state[0];
-    const b = state[1];
-    state[0] = Math.imul(((a << 13) | (a >>> 19)) ^ first, 0x85ebca6b);
-    state[1] = Math.imul(((b << 17) | (b >>> 15)) ^ second, 0xc2b2ae35) + a;
+    const { a, b } = this;
+    this.a = Math.imul(((a << 13) | (a >>> 19)) ^ first, 0x85ebca6b);
+    this.b = (Math.imul(((b << 17) | (b >>> 15)) ^ second, 0xc2b2ae35) + a) | 0;
   }
 
   /** Mixes an instant once for all facts of it. */
@@ -49,7 +48,7 @@ export class TraceDigest {
   }
 
   text(): string {
-    const [a, b] = this.state;
+    const { a, b } = this;
     return `t1:${hex64(mixed(a ^ mixed(b, 0x2c1b3c6d), 0x85ebca6b), mixed(b ^ mixed(a, 0x297a2d39), 0xc2b2ae35))}`;
   }
 }

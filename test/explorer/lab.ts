@@ -4,7 +4,7 @@
  * its first instant to its last, and nothing is merged.
  */
 import type { Clock } from '../../sim/core/clock.ts';
-import { FACT, FACT_KINDS, type FactKind } from '../../sim/core/fact.ts';
+import { FACT, FACT_KINDS, type About, type FactKind, type Places } from '../../sim/core/fact.ts';
 import { Loop, type CountingListener } from '../../sim/engine/loop.ts';
 import { newWorld } from '../../sim/engine/world.ts';
 import { ScenarioAlphabet } from '../../sim/explore/alphabet.ts';
@@ -190,16 +190,16 @@ class Truths implements CountingListener {
     return this.observer.rowCount;
   }
 
-  follow(clock: Clock): void {
-    this.observer.follow(clock);
+  follow(clock: Clock, places: Places): void {
+    this.observer.follow(clock, places);
   }
 
-  conclude(message: number): void {
-    this.observer.conclude(message);
+  conclude(about: About): void {
+    this.observer.conclude(about);
   }
 
   tell(...fact: Parameters<Observer['tell']>): number {
-    const [kind, message] = fact;
+    const [kind, { id: message }] = fact;
     if (kind === FACT.effect) this.effects[message - 1] = Math.min(3, this.effects[message - 1] + 1);
     if (kind === FACT.confirm) this.beliefs[message - 1] = 'A';
     if (kind === FACT.giveUp) this.beliefs[message - 1] = 'G';

@@ -215,7 +215,7 @@ testRow({
   twoPercentUp: {
     apart: { by: 'horizon', takes: 1_000, companion: true },
     latency: { by: 'requestDelay', takes: 100_000, companion: true },
-    mark: { by: 'processing', takes: 100_000, companion: true },
+    mark: { by: 'processing', takes: 150_000, companion: true },
   },
   wrong: [
     { what: 'apart 10 % up', off: { apart: 0.77 }, by: 'overtaken', takes: 40_000 },

@@ -4,6 +4,7 @@
  */
 import { vi } from 'vitest';
 import type { Clock } from '../../sim/core/clock.ts';
+import type { About } from '../../sim/core/fact.ts';
 import { Loop, type CountingListener } from '../../sim/engine/loop.ts';
 import { newWorld } from '../../sim/engine/world.ts';
 import type { Nature } from '../../sim/nature/nature.ts';
@@ -87,13 +88,13 @@ class Watched implements CountingListener {
     this.clock = clock;
   }
 
-  tell(kind: number, message: number, place: number, detail: number, packet: number): number {
-    this.watcher.see(this.clock?.nowUs ?? NaN, kind, message, place, detail, packet);
+  tell(kind: number, { id }: About, place: number, detail: number, packet: number): number {
+    this.watcher.see(this.clock?.nowUs ?? NaN, kind, id, place, detail, packet);
     return this.rowCount++;
   }
 
-  conclude(message: number): void {
-    this.watcher.concluded?.(message);
+  conclude({ id }: About): void {
+    this.watcher.concluded?.(id);
   }
 }
 

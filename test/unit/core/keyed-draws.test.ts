@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { seedKey, streamKey, uniform, uniformOf, type DrawKey } from '../../../sim/core/keyed-draws.ts';
+import {
+  latestSecondUniform,
+  seedKey,
+  streamKey,
+  uniform,
+  uniformOf,
+  type DrawKey,
+} from '../../../sim/core/keyed-draws.ts';
 
 const SEED = 'battery';
 const DRAWS = 1 << 17;
@@ -15,9 +22,17 @@ function at({ k0, k1 }: DrawKey, c0: number, c1: number): number {
   return uniformOf(k0, k1, c0, c1);
 }
 
+/** The other uniform of the same block. */
+function secondAt({ k0, k1 }: DrawKey, c0: number, c1: number): number {
+  uniformOf(k0, k1, c0, c1);
+  return latestSecondUniform();
+}
+
 /** How a run walks through names: every field alone, and every two together. */
 const WALKS: Readonly<Record<string, (i: number) => number>> = {
   'c0 alone': (i) => at(key, i, 0),
+  'c0 alone, second of its block': (i) => secondAt(key, i, 0),
+  'c1 alone, second of its block': (i) => secondAt(key, 0, i),
   'c0 alone, by its high bits': (i) => at(key, i << 15, 0),
   'c0 alone, downwards from -1': (i) => at(key, ~i, 0),
   'c1 alone': (i) => at(key, 0, i),
@@ -117,6 +132,7 @@ describe('draws look random however the names are walked', () => {
 describe('streams do not know each other', () => {
   const streams: Readonly<Record<string, (i: number) => number>> = {
     'lost, c0': (i) => at(streamKey(seed, 'lost'), i, 0),
+    'lost, c0, second of its block': (i) => secondAt(streamKey(seed, 'lost'), i, 0),
     'delay, c0': (i) => at(streamKey(seed, 'delay'), i, 0),
     'lost, next c0': (i) => at(streamKey(seed, 'lost'), i + 1, 0),
     'lost, c0 with c1 = 1': (i) => at(streamKey(seed, 'lost'), i, 1),

@@ -5,6 +5,7 @@ import { answerCopy, packetName, requestCopy } from '../../../sim/core/packet-na
 import { CRASH_POINTS } from '../../../sim/core/fact.ts';
 import { checkChoice, choiceName, isYesNo, STREAM, streamsOfHop } from '../../../sim/nature/choice.ts';
 import { ForkedNature } from '../../../sim/nature/forked.ts';
+import { LOST_BY_CHANCE } from '../../../sim/network/link.ts';
 import { ScriptedNature } from '../../../sim/nature/scripted.ts';
 import { SeededNature } from '../../../sim/nature/seeded.ts';
 
@@ -133,6 +134,38 @@ describe('seeded', () => {
       packets.map((packet) => nature.value(STREAM.ackDelay, message, packet, UNIFORM)),
     );
     expect(new Set(draws).size).toBe(27);
+  });
+
+  it.each<Distribution>([{ kind: 'constant', valueUs: 40 }, UNIFORM])(
+    "a packet's fate is its loss, else its delay: the same asked together or apart ($kind)",
+    (delay) => {
+      const links = [
+        { lost: STREAM.requestLost, copied: STREAM.requestCopied, delay: STREAM.requestDelay },
+        { lost: STREAM.ackLost, copied: STREAM.ackCopied, delay: STREAM.ackDelay },
+      ];
+      for (const streams of links)
+        for (const loss of [0, 0.3, 1])
+          for (let message = 1; message <= 100; message++) {
+            const isLost = nature.chance(streams.lost, message, second, loss);
+            const delayUs = nature.value(streams.delay, message, second, delay);
+            expect(nature.fate(streams, message, second, loss, delay)).toBe(
+              isLost ? LOST_BY_CHANCE : delayUs,
+            );
+          }
+    },
+  );
+
+  it('whether a packet is lost says nothing about its delay (mean and quarters, 4 standard errors)', () => {
+    const delays: number[] = [];
+    for (let message = 1; delays.length < 100_000; message++)
+      if (!nature.chance(STREAM.requestLost, message, second, 0.3))
+        delays.push(nature.value(STREAM.requestDelay, message, second, UNIFORM));
+    const mean = delays.reduce((sum, delayUs) => sum + delayUs, 0) / delays.length;
+    expect(Math.abs(mean - 500_000)).toBeLessThan((4 * 1_000_000) / Math.sqrt(12 * delays.length));
+    for (const quarter of [0, 1, 2, 3]) {
+      const hits = delays.filter((delayUs) => Math.floor(delayUs / 250_000) === quarter).length;
+      expect(Math.abs(hits - delays.length / 4)).toBeLessThan(4 * Math.sqrt((delays.length * 3) / 16));
+    }
   });
 
   it('a wait lies between its bounds, both reached', () => {

@@ -53,6 +53,18 @@ describe('the fate of a packet', () => {
     expect(nature.asked).toEqual(['chance 1 m7 4096 0.25', 'value 3 m7 4096 constant']);
   });
 
+  it('is asked for in one where the source has both together', () => {
+    const asked: unknown[] = [];
+    const nature = { ...source(false, 40), fate: (...of: unknown[]) => asked.push(of) };
+    expect(delayOf(LINK, nature, STREAMS, 7, 4096, false)).toBe(1);
+    expect(delayOf(LINK, nature, STREAMS, 7, 4160, true)).toBe(2);
+    expect(nature.asked).toEqual([]);
+    expect(asked).toEqual([
+      [STREAMS, 7, 4096, 0.25, LINK.delay],
+      [STREAMS, 7, 4160, 0, LINK.delay],
+    ]);
+  });
+
   it('"a packet that survived has copies that survive": a copy is lost with probability 0, but can be told to be', () => {
     const nature = source(true, 40);
     expect(delayOf(LINK, nature, STREAMS, 7, 4160, true)).toBe(LOST_BY_CHANCE);
