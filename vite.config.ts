@@ -29,6 +29,18 @@ function scalesOfNumbers(): Plugin {
   };
 }
 
+/** seedrandom's Alea is a CommonJS file: as a module it needs none of the helpers that would stand in for `require`. */
+function aleaAsModule(): Plugin {
+  return {
+    name: 'alea-as-module',
+    apply: 'build',
+    transform: (code, id) =>
+      id.endsWith('/seedrandom/lib/alea.js')
+        ? `const module = { exports: {} };\n${code}\nexport default module.exports;`
+        : undefined,
+  };
+}
+
 const INTERPOLATORS_OF_NUMBERS = `
 export const interpolateNumber = (a, b) => (t) => a * (1 - t) + b * t;
 export const interpolateRound = (a, b) => (t) => Math.round(a * (1 - t) + b * t);
@@ -99,7 +111,11 @@ const SHARED = {
   base: './',
   // The engine is one classic script: a worker, or imported by one from a blob, or run on the page (src/worker/start.ts).
   // Notes for a bundler are of no use to those who download it.
-  worker: { format: 'iife', rolldownOptions: { output: { comments: { annotation: false } } } },
+  worker: {
+    format: 'iife',
+    plugins: () => [aleaAsModule()],
+    rolldownOptions: { output: { comments: { annotation: false } } },
+  },
   build: {
     target: BROWSER_TARGET,
     modulePreload: false,
