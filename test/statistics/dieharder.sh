@@ -63,7 +63,7 @@ done
   echo "# Dieharder on the keyed draws"
   echo
   echo "Written by \`dieharder.sh\`. $(dieharder -l | sed -n 's/.*\(dieharder version [0-9.]*\).*/\1/p'), Node $(node --version | cut -d. -f1)."
-  echo "Threefry-2x32-20, both words of every block, one stream per row: the fields named are walked,"
+  echo "Threefry-2x32-13, both words of every block, one stream per row: the fields named are walked,"
   echo "all others stand still. Tests are numbered as in \`dieharder -l\`, with Dieharder's own sample sizes."
   echo
   echo "*Weak* is a p-value below 0.005 or above 0.995: one in a hundred of a perfect generator's."

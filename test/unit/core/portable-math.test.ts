@@ -147,9 +147,9 @@ describe('portable exp', () => {
 
 describe('the bits', () => {
   it(`of 100 000 values of each function are the same everywhere and in every release (seed ${SEED})`, () => {
-    expect(bitsOf((i) => ln(lnInput(i)))).toBe('3cf85276bbf1c3d6');
-    expect(bitsOf((i) => exp(expInput(i)))).toBe('379b2003aa920169');
-    expect(bitsOf((i) => normalQuantile(uniform(key, i, 0)))).toBe('2a0f855cca83e18f');
+    expect(bitsOf((i) => ln(lnInput(i)))).toBe('803b0f6d224f186b');
+    expect(bitsOf((i) => exp(expInput(i)))).toBe('112e490e3cd68a64');
+    expect(bitsOf((i) => normalQuantile(uniform(key, i, 0)))).toBe('67f2c3e6f7fe95aa');
   });
 });
 
