@@ -7,8 +7,6 @@ const CAPACITY = 4096;
 export class EventHeap {
   /** Events scheduled and not yet taken. */
   pendingCount = 0;
-  /** One cell: the time of the event taken last, or about to be scheduled. */
-  time = new Float64Array(1);
 
   #scheduledCount = 0;
   // One entry past the end is always Infinity, so that a parent may look at two children.
@@ -18,9 +16,8 @@ export class EventHeap {
   #sequences = new Int32Array(CAPACITY);
   #freeSlots = Int32Array.from({ length: CAPACITY }, (_, slot) => slot);
 
-  /** Adds an event at `time[0]`. @param {number} payload */
-  schedule(payload) {
-    const time = this.time[0];
+  /** Adds an event. @param {number} time @param {number} payload */
+  schedule(time, payload) {
     if (this.pendingCount === CAPACITY) throw new RangeError(`more than ${CAPACITY} pending events`);
     let index = this.pendingCount++;
     const slot = this.#freeSlots[index];
@@ -40,10 +37,14 @@ export class EventHeap {
     slots[index] = slot;
   }
 
-  /** Takes the earliest event, leaves its time in `time` and returns its payload. */
+  /** The time of the earliest event. */
+  get nextTime() {
+    return this.#times[0];
+  }
+
+  /** Takes the earliest event and returns its payload. */
   takeNext() {
     const slot = this.#slots[0];
-    this.time[0] = this.#times[0];
     const last = --this.pendingCount;
     const lastTime = this.#times[last];
     this.#times[last] = Infinity;

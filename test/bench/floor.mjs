@@ -78,7 +78,7 @@ function uniform(bits) {
 export function runFloor({ messages, seed, trace, check }) {
   if (!(messages >= 1 && messages <= MESSAGES_MAX)) throw new RangeError(`${messages} messages`);
   const events = new EventHeap();
-  const { time } = events; // one cell: where the next event is scheduled, and when the last one took place
+  let now = 0;
   const columns = trace === 'columns' ? new Columns() : null;
 
   const flags = new Uint8Array(RING_SIZE);
@@ -110,13 +110,12 @@ export function runFloor({ messages, seed, trace, check }) {
   let storeMax = 0;
   let orderHash = 0;
 
-  time[0] = -Math.log(uniform(draw(seed, 0, 0)));
-  events.schedule(ARRIVE << 4);
+  events.schedule(-Math.log(uniform(draw(seed, 0, 0))), ARRIVE << 4);
 
   while (events.pendingCount > 0) {
     if (events.pendingCount > pendingMax) pendingMax = events.pendingCount;
+    now = events.nextTime;
     const event = events.takeNext();
-    const now = time[0];
     const id = event >>> 7;
     const type = (event >> 4) & 7;
     const attempt = event & 15;
@@ -155,8 +154,7 @@ export function runFloor({ messages, seed, trace, check }) {
           storedAt[slot] = now;
           storeQueue[storeTail++ & RING_MASK] = slot;
           if (storeTail - storeHead > storeMax) storeMax = storeTail - storeHead;
-          time[0] = now + 1;
-          events.schedule((id << 7) | (PROCESSED << 4) | attempt);
+          events.schedule(now + 1, (id << 7) | (PROCESSED << 4) | attempt);
         }
         break;
       case PROCESSED:
@@ -186,8 +184,7 @@ export function runFloor({ messages, seed, trace, check }) {
         } else {
           timeouts++;
           const wait = 100 * (1 << (attempt - 1)) * uniform(draw(seed, id, (attempt << 3) | JITTER));
-          time[0] = now + wait;
-          events.schedule((id << 7) | (RETRY << 4) | (attempt + 1));
+          events.schedule(now + wait, (id << 7) | (RETRY << 4) | (attempt + 1));
         }
         break;
       case RETRY:
@@ -207,23 +204,19 @@ export function runFloor({ messages, seed, trace, check }) {
         forwardLost++;
       } else {
         const latency = -5 * Math.log(uniform(draw(seed, id, (sends << 3) | FORWARD_LATENCY)));
-        time[0] = now + latency;
-        events.schedule((id << 7) | (DELIVER << 4) | sends);
+        events.schedule(now + latency, (id << 7) | (DELIVER << 4) | sends);
       }
-      time[0] = now + 50;
-      events.schedule((id << 7) | (TIMEOUT << 4) | sends);
+      events.schedule(now + 50, (id << 7) | (TIMEOUT << 4) | sends);
       if (type === ARRIVE && arrivedCount < messages) {
         const gap = -Math.log(uniform(draw(seed, arrivedCount, 0)));
-        time[0] = now + gap;
-        events.schedule((arrivedCount << 7) | (ARRIVE << 4));
+        events.schedule(now + gap, (arrivedCount << 7) | (ARRIVE << 4));
       }
     } else if (acks) {
       if (uniform(draw(seed, id, (attempt << 3) | ACK_LOSS)) < 0.1) {
         acksLost++;
       } else {
         const latency = -5 * Math.log(uniform(draw(seed, id, (attempt << 3) | ACK_LATENCY)));
-        time[0] = now + latency;
-        events.schedule((id << 7) | (ACK << 4) | attempt);
+        events.schedule(now + latency, (id << 7) | (ACK << 4) | attempt);
       }
     }
     if (columns !== null) columns.add(now, id, kind, attempt);
@@ -249,7 +242,7 @@ export function runFloor({ messages, seed, trace, check }) {
     latencyMeanMs: latencySum / completed,
     pendingMax,
     storeMax,
-    simEnd: time[0],
+    simEnd: now,
     orderHash,
     trace: columns === null ? null : columns.summary(),
   };
