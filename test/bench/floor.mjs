@@ -48,7 +48,7 @@ const MARK_GAVE_UP = 16;
 const MESSAGES_MAX = 1 << 25;
 
 /**
- * Draws 32 bits, a pure function of seed, message and key: attempt * 8 + purpose.
+ * A uniform in (0, 1) of 32 random bits, a pure function of seed, message and key: attempt * 8 + purpose.
  * @param {number} seed @param {number} id @param {number} key
  */
 function draw(seed, id, key) {
@@ -58,16 +58,7 @@ function draw(seed, id, key) {
   h ^= (h >>> 16) ^ Math.imul(key + 1, 0x85ebca77);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
-}
-
-/**
- * In (0, 1). Apart from `draw` so that only integers cross a call: V8 puts a double that does into
- * an object of its own, and does not inline every call of a loop this long.
- * @param {number} bits
- */
-function uniform(bits) {
-  return ((bits >>> 0) + 0.5) * 2 ** -32;
+  return (((h ^ (h >>> 16)) >>> 0) + 0.5) * 2 ** -32;
 }
 
 /**
@@ -110,7 +101,7 @@ export function runFloor({ messages, seed, trace, check }) {
   let storeMax = 0;
   let orderHash = 0;
 
-  events.schedule(-Math.log(uniform(draw(seed, 0, 0))), ARRIVE << 4);
+  events.schedule(-Math.log(draw(seed, 0, 0)), ARRIVE << 4);
 
   while (events.pendingCount > 0) {
     if (events.pendingCount > pendingMax) pendingMax = events.pendingCount;
@@ -183,7 +174,7 @@ export function runFloor({ messages, seed, trace, check }) {
           kind |= MARK_GAVE_UP;
         } else {
           timeouts++;
-          const wait = 100 * (1 << (attempt - 1)) * uniform(draw(seed, id, (attempt << 3) | JITTER));
+          const wait = 100 * (1 << (attempt - 1)) * draw(seed, id, (attempt << 3) | JITTER);
           events.schedule(now + wait, (id << 7) | (RETRY << 4) | (attempt + 1));
         }
         break;
@@ -200,22 +191,22 @@ export function runFloor({ messages, seed, trace, check }) {
 
     if (sends > 0) {
       attempts++;
-      if (uniform(draw(seed, id, (sends << 3) | FORWARD_LOSS)) < 0.2) {
+      if (draw(seed, id, (sends << 3) | FORWARD_LOSS) < 0.2) {
         forwardLost++;
       } else {
-        const latency = -5 * Math.log(uniform(draw(seed, id, (sends << 3) | FORWARD_LATENCY)));
+        const latency = -5 * Math.log(draw(seed, id, (sends << 3) | FORWARD_LATENCY));
         events.schedule(now + latency, (id << 7) | (DELIVER << 4) | sends);
       }
       events.schedule(now + 50, (id << 7) | (TIMEOUT << 4) | sends);
       if (type === ARRIVE && arrivedCount < messages) {
-        const gap = -Math.log(uniform(draw(seed, arrivedCount, 0)));
+        const gap = -Math.log(draw(seed, arrivedCount, 0));
         events.schedule(now + gap, (arrivedCount << 7) | (ARRIVE << 4));
       }
     } else if (acks) {
-      if (uniform(draw(seed, id, (attempt << 3) | ACK_LOSS)) < 0.1) {
+      if (draw(seed, id, (attempt << 3) | ACK_LOSS) < 0.1) {
         acksLost++;
       } else {
-        const latency = -5 * Math.log(uniform(draw(seed, id, (attempt << 3) | ACK_LATENCY)));
+        const latency = -5 * Math.log(draw(seed, id, (attempt << 3) | ACK_LATENCY));
         events.schedule(now + latency, (id << 7) | (ACK << 4) | attempt);
       }
     }
