@@ -47,6 +47,7 @@ export class SeededNature implements Nature {
 
   /** One block for both. */
   fate(streams: FateStreams, message: number, packet: number, loss: number, delay: Distribution): number {
+    if (loss <= 0 && delay.kind === 'constant') return delay.valueUs; // nothing to draw
     this.draw(streams.lost, message, packet);
     if (latestUniform() < loss) return LOST_BY_CHANCE;
     return delay.kind === 'constant' ? delay.valueUs : sample(delay, latestSecondUniform());
