@@ -13,7 +13,7 @@ import { judge } from './observe/referee.ts';
 import type { Ended, Metrics, Price, Verdict } from './observe/result.ts';
 import type { Plan } from './scenario/plan.ts';
 import type { Trace } from './trace/columns.ts';
-import { NO_RECORDER, TraceRecorder } from './trace/recorder.ts';
+import { NO_RECORDER, TraceRecorder, type Recorder } from './trace/recorder.ts';
 
 /** Rises only when an outcome digest of the kept corpus changes. */
 export const ENGINE_VERSION = 1;
@@ -40,6 +40,7 @@ export interface RunResult {
   readonly factCounts: readonly number[];
   readonly price: Price;
   readonly verdict: Verdict;
+  /** Its columns are put together when it is first asked for. */
   readonly trace: Trace | null;
   /** Overrides and faults whose name never came up. */
   readonly unusedOverrides: readonly string[];
@@ -83,7 +84,7 @@ export function startRun(plan: Plan, options: RunOptions = {}): Run {
       const ended = loop.ended ?? 'events';
       const { outcome, trace, open } = observer.finish();
       const { violations } = observer.totals;
-      return {
+      const result = {
         ended,
         endedAtUs: world.clock.nowUs,
         digests: { outcome, trace },
@@ -95,9 +96,19 @@ export function startRun(plan: Plan, options: RunOptions = {}): Run {
           { ended, violations, proofs: observer.proofs },
           { asClaimed: options.asClaimed === true },
         ),
-        trace: recorder?.trace() ?? null,
         unusedOverrides: forked === null ? [] : forked.unusedNames(),
       };
+      return withTrace(result, recorder);
+    },
+  };
+}
+
+/** Out here, so that a result keeps nothing else of the run. */
+function withTrace(result: Omit<RunResult, 'trace'>, recorder: Recorder): RunResult {
+  return {
+    ...result,
+    get trace() {
+      return recorder?.trace() ?? null;
     },
   };
 }

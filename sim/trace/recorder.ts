@@ -27,6 +27,7 @@ export class TraceRecorder {
   private chunk: Chunk = newChunk(0);
   private used = 0;
   private rowsBefore = 0;
+  private joined: Trace | null = null;
   private clock = new Clock();
 
   follow(clock: Clock): void {
@@ -51,8 +52,13 @@ export class TraceRecorder {
     return this.rowsBefore + this.used;
   }
 
-  /** All rows so far, in columns of exactly their number. */
+  /** All rows, in columns of exactly their number. Nothing can be added any more. */
   trace(): Trace {
+    this.joined ??= this.join();
+    return this.joined;
+  }
+
+  private join(): Trace {
     const { rowCount } = this;
     const joined = newChunk(rowCount);
     let from = 0;
@@ -67,6 +73,7 @@ export class TraceRecorder {
       joined.detail.set(chunk.detail.subarray(0, count), from);
       from += count;
     }
+    this.chunks.length = 0;
     return { rowCount, ...joined };
   }
 

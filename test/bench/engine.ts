@@ -1,15 +1,9 @@
 // The engine as the benchmarks see it, and the only file of theirs that calls it.
-import { startRun, type Run } from '../../sim/run.ts';
+import { startRun, type Run, type RunResult } from '../../sim/run.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 import { traceBuffers } from '../../sim/trace/columns.ts';
-import type { Metrics } from '../../sim/observe/result.ts';
 import standardWorkload from './standard-workload.json';
-
-export interface EngineRun {
-  readonly metrics: Metrics;
-  readonly trace: { readonly rowCount: number; readonly byteLength: number } | null;
-}
 
 export interface EngineOptions {
   readonly trace: boolean;
@@ -40,15 +34,17 @@ export function startStandardWorkload(messages: number): Run {
   return run;
 }
 
-export function runEngine(plan: Plan, { trace, slices }: EngineOptions): EngineRun {
+export function runEngine(plan: Plan, { trace, slices }: EngineOptions): RunResult {
   const run = startRun(plan, { trace });
   while (!run.advance(slices?.events ?? 1_000_000_000)) slices?.onSlice();
   const result = run.result();
   if (result.ended !== 'done') throw new Error(`the run ended at its limit of ${result.ended}`);
-  return { metrics: result.metrics, trace: result.trace === null ? null : sizeOf(result.trace) };
+  return result;
 }
 
-function sizeOf(trace: Parameters<typeof traceBuffers>[0]): NonNullable<EngineRun['trace']> {
+/** Puts the columns of a trace together; how many rows they have, and how many bytes. */
+export function columnsOf({ trace }: RunResult): { readonly rowCount: number; readonly byteLength: number } {
+  if (trace === null) throw new Error('the run has no trace');
   const bytes = traceBuffers(trace).map((buffer) => buffer.byteLength);
   return { rowCount: trace.rowCount, byteLength: bytes.reduce((sum, count) => sum + count, 0) };
 }

@@ -2,7 +2,8 @@
 // in one process, warm, and interleaved, so that a busy machine slows them alike.
 //   npm run bench -- standard-workload [--messages 2000000] [--rounds 7]
 import { parseArgs } from 'node:util';
-import { planStandardWorkload, runEngine, startStandardWorkload, type EngineRun } from './engine.ts';
+import type { Metrics } from '../../sim/observe/result.ts';
+import { columnsOf, planStandardWorkload, runEngine, startStandardWorkload } from './engine.ts';
 import { runFloor, type FloorCounts } from './floor.mjs';
 import { checkMarks, checkSums } from './marks.ts';
 import { countOption, printTable, showSpread, showTarget, spreadOf, timed, type Timed } from './measure.ts';
@@ -15,9 +16,11 @@ const WARM_RUNS = 2;
 
 interface Round {
   readonly floor: Timed<FloorCounts>;
-  readonly engine: Timed<EngineRun>;
+  readonly engine: Timed<Metrics>;
   readonly floorTraced: Timed<FloorCounts>;
-  readonly engineTraced: Timed<EngineRun>;
+  readonly engineTraced: Timed<Metrics>;
+  /** After the traced run: its rows are put together in columns. The floor's stay in chunks. */
+  readonly columns: Timed<{ readonly rowCount: number; readonly byteLength: number }>;
 }
 
 const { values } = parseArgs({
@@ -42,12 +45,12 @@ process.exit(isSameWorkload && living.eventsSoFar > 0 ? 0 : 1);
 function runRound(messageCount: number): Round {
   const plan = planStandardWorkload(messageCount);
   const floorOptions = { messages: messageCount, seed: 1, check: false } as const;
-  return {
-    floor: timed(() => runFloor({ ...floorOptions, trace: 'none' })),
-    engine: timed(() => runEngine(plan, { trace: false })),
-    floorTraced: timed(() => runFloor({ ...floorOptions, trace: 'columns' })),
-    engineTraced: timed(() => runEngine(plan, { trace: true })),
-  };
+  const floor = timed(() => runFloor({ ...floorOptions, trace: 'none' }));
+  const engine = timed(() => runEngine(plan, { trace: false }).metrics);
+  const floorTraced = timed(() => runFloor({ ...floorOptions, trace: 'columns' }));
+  const { value: result, ...spent } = timed(() => runEngine(plan, { trace: true }));
+  const columns = timed(() => columnsOf(result));
+  return { floor, engine, floorTraced, engineTraced: { value: result.metrics, ...spent }, columns };
 }
 
 function printSpeeds(of: readonly Round[]): void {
@@ -59,7 +62,7 @@ function printSpeeds(of: readonly Round[]): void {
     return [name, cpu.toFixed(2), wall.toFixed(2), perMessage, perEvent, (events / messages).toFixed(3)];
   };
   const floorEvents = of[0].floor.value.events;
-  const engineEvents = of[0].engine.value.metrics.events;
+  const engineEvents = of[0].engine.value.events;
   console.log('');
   printTable(
     ['median', 'CPU s', 'wall s', 'ns/message', 'ns/event', 'events/message'],
@@ -89,7 +92,7 @@ function printSpeeds(of: readonly Round[]): void {
 }
 
 function printRatios(of: readonly Round[]): void {
-  const eventsRatio = of[0].engine.value.metrics.events / of[0].floor.value.events;
+  const eventsRatio = of[0].engine.value.events / of[0].floor.value.events;
   const row = (name: string, ratios: readonly number[], atLeast: number) => {
     const spread = spreadOf(ratios);
     const perEvent = spreadOf(ratios.map((ratio) => ratio * eventsRatio));
@@ -111,18 +114,19 @@ function printRatios(of: readonly Round[]): void {
       ),
     ],
   );
-  const { trace } = of[0].engineTraced.value;
-  if (trace === null) throw new Error('the traced run has no trace');
-  const bytes = trace.byteLength / trace.rowCount;
+  const { rowCount, byteLength } = of[0].columns.value;
+  const bytes = byteLength / rowCount;
+  const joining = spreadOf(of.map(({ columns }) => (columns.cpuSeconds / messages) * 1e9)).median;
   console.log('');
   console.log(
-    `trace: ${trace.rowCount.toLocaleString('en')} rows, ${bytes.toFixed(2)} B/row, ${showTarget(bytes, { atMost: BYTES_PER_ROW_AT_MOST })}`,
+    `trace: ${rowCount.toLocaleString('en')} rows, ${bytes.toFixed(2)} B/row, ${showTarget(bytes, { atMost: BYTES_PER_ROW_AT_MOST })}`,
   );
+  console.log(`its columns put together afterwards: ${joining.toFixed(0)} ns/message`);
 }
 
 /** Whether the engine ran the same workload, and the same one traced and untraced. */
 function printCounts({ engine, engineTraced }: Round): boolean {
-  const marks = checkMarks(engine.value.metrics);
+  const marks = checkMarks(engine.value);
   console.log('');
   printTable(
     ['counts per message', 'expected', 'engine', 'standard errors', ''],
@@ -134,8 +138,8 @@ function printCounts({ engine, engineTraced }: Round): boolean {
       ok ? 'ok' : 'WRONG',
     ]),
   );
-  const problems = checkSums(engine.value.metrics);
-  if (JSON.stringify(engine.value.metrics) !== JSON.stringify(engineTraced.value.metrics)) {
+  const problems = checkSums(engine.value);
+  if (JSON.stringify(engine.value) !== JSON.stringify(engineTraced.value)) {
     problems.push('traced and untraced runs differ');
   }
   for (const problem of problems) console.log(problem);
