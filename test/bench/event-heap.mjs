@@ -1,7 +1,7 @@
 // The future event list of the floor: a binary heap, stable (events of equal time come out in the order they were
-// scheduled). It is tuned for the standard workload (about 110 pending events) and keeps no more than `CAPACITY`.
+// scheduled). The standard workload has about 110 pending at a time; it grows when there are more.
 
-const CAPACITY = 4096;
+const FIRST_CAPACITY = 1024;
 
 /** A heap of (time, slot). What an event carries waits in its slot, so a move inside the heap is 12 bytes. */
 export class EventHeap {
@@ -10,17 +10,19 @@ export class EventHeap {
 
   #scheduledCount = 0;
   // One entry past the end is always Infinity, so that a parent may look at two children.
-  #times = new Float64Array(CAPACITY + 1).fill(Infinity);
-  #slots = new Int32Array(CAPACITY + 1);
-  #payloads = new Int32Array(CAPACITY);
-  #sequences = new Int32Array(CAPACITY);
-  #freeSlots = Int32Array.from({ length: CAPACITY }, (_, slot) => slot);
+  #times = new Float64Array(FIRST_CAPACITY + 1).fill(Infinity);
+  #slots = new Int32Array(FIRST_CAPACITY + 1);
+  #payloads = new Int32Array(FIRST_CAPACITY);
+  #sequences = new Int32Array(FIRST_CAPACITY);
+  #freeSlots = new Int32Array(FIRST_CAPACITY);
+  #freeCount = 0;
+  #slotCount = 0;
 
   /** Adds an event. @param {number} time @param {number} payload */
   schedule(time, payload) {
-    if (this.pendingCount === CAPACITY) throw new RangeError(`more than ${CAPACITY} pending events`);
+    if (this.pendingCount === this.#payloads.length) this.#grow();
     let index = this.pendingCount++;
-    const slot = this.#freeSlots[index];
+    const slot = this.#freeCount > 0 ? this.#freeSlots[--this.#freeCount] : this.#slotCount++;
     this.#payloads[slot] = payload;
     this.#sequences[slot] = this.#scheduledCount++;
     const times = this.#times;
@@ -49,8 +51,19 @@ export class EventHeap {
     const lastTime = this.#times[last];
     this.#times[last] = Infinity;
     this.#sink(lastTime, this.#slots[last]);
-    this.#freeSlots[last] = slot;
+    this.#freeSlots[this.#freeCount++] = slot;
     return this.#payloads[slot];
+  }
+
+  #grow() {
+    const capacity = 2 * this.#payloads.length;
+    const times = new Float64Array(capacity + 1).fill(Infinity);
+    times.set(this.#times);
+    this.#times = times;
+    this.#slots = enlarged(this.#slots, capacity + 1);
+    this.#payloads = enlarged(this.#payloads, capacity);
+    this.#sequences = enlarged(this.#sequences, capacity);
+    this.#freeSlots = enlarged(this.#freeSlots, capacity);
   }
 
   /** @param {number} time @param {number} slot */
@@ -79,4 +92,11 @@ export class EventHeap {
     times[index] = time;
     slots[index] = slot;
   }
+}
+
+/** @param {Int32Array} old @param {number} length */
+function enlarged(old, length) {
+  const larger = new Int32Array(length);
+  larger.set(old);
+  return larger;
 }

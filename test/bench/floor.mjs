@@ -61,6 +61,11 @@ function draw(seed, id, key) {
   return (((h ^ (h >>> 16)) >>> 0) + 0.5) * 2 ** -32;
 }
 
+/** @param {number} mean @param {number} seed @param {number} id @param {number} key */
+function exponential(mean, seed, id, key) {
+  return -mean * Math.log(draw(seed, id, key));
+}
+
 /**
  * Runs the standard workload to its end.
  * @param {import('./floor.d.mts').FloorOptions} options
@@ -101,7 +106,7 @@ export function runFloor({ messages, seed, trace, check }) {
   let storeMax = 0;
   let orderHash = 0;
 
-  events.schedule(-Math.log(draw(seed, 0, 0)), ARRIVE << 4);
+  events.schedule(exponential(1, seed, 0, 0), ARRIVE << 4);
 
   while (events.pendingCount > 0) {
     if (events.pendingCount > pendingMax) pendingMax = events.pendingCount;
@@ -194,19 +199,19 @@ export function runFloor({ messages, seed, trace, check }) {
       if (draw(seed, id, (sends << 3) | FORWARD_LOSS) < 0.2) {
         forwardLost++;
       } else {
-        const latency = -5 * Math.log(draw(seed, id, (sends << 3) | FORWARD_LATENCY));
+        const latency = exponential(5, seed, id, (sends << 3) | FORWARD_LATENCY);
         events.schedule(now + latency, (id << 7) | (DELIVER << 4) | sends);
       }
       events.schedule(now + 50, (id << 7) | (TIMEOUT << 4) | sends);
       if (type === ARRIVE && arrivedCount < messages) {
-        const gap = -Math.log(draw(seed, arrivedCount, 0));
+        const gap = exponential(1, seed, arrivedCount, 0);
         events.schedule(now + gap, (arrivedCount << 7) | (ARRIVE << 4));
       }
     } else if (acks) {
       if (draw(seed, id, (attempt << 3) | ACK_LOSS) < 0.1) {
         acksLost++;
       } else {
-        const latency = -5 * Math.log(draw(seed, id, (attempt << 3) | ACK_LATENCY));
+        const latency = exponential(5, seed, id, (attempt << 3) | ACK_LATENCY);
         events.schedule(now + latency, (id << 7) | (ACK << 4) | attempt);
       }
     }
