@@ -7,7 +7,7 @@ import { STREAM } from '../nature/choice.ts';
 import type { Nature } from '../nature/nature.ts';
 import type { Plan, ReceiverPlan, SenderPlan } from '../scenario/plan.ts';
 import type { Listener } from '../core/fact.ts';
-import { RANK } from './event.ts';
+import { EVENT, RANK } from './event.ts';
 import type { EventQueue } from './event-queue.ts';
 import {
   WORK,
@@ -83,7 +83,7 @@ export function contextOf(plan: Plan, world: World, nature: Nature, listener: Li
   };
 }
 
-/** Puts an event on the list, `inUs` µs from now. */
+/** Puts an event on the list, `inUs` µs from now, and answers its slot. Ack timeouts all run equally long. */
 export function schedule(
   ctx: Context,
   inUs: number,
@@ -91,20 +91,8 @@ export function schedule(
   subject: number,
   packet: number,
   cause: number,
-): void {
-  ctx.queue.push(inUs, RANK[kind], kind, subject, packet, cause);
-}
-
-/** `schedule` for a timer that always runs equally long; answers its slot, by which it can be cancelled. */
-export function scheduleTimer(
-  ctx: Context,
-  inUs: number,
-  kind: number,
-  subject: number,
-  packet: number,
-  cause: number,
 ): number {
-  return ctx.queue.pushTimer(inUs, RANK[kind], kind, subject, packet, cause);
+  return ctx.queue.push(inUs, RANK[kind], kind, subject, packet, cause, kind === EVENT.timeout);
 }
 
 /** Something that referred to a message is over: `amount` is WORK for a packet or a delivery, 1 for a timer. */

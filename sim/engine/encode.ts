@@ -171,12 +171,9 @@ export function readWorld(world: World, from: NumberSource, nowUs: number): void
     const about = from.next();
     const packet = from.next();
     const subject = isJobEvent(kind) ? jobs[about].slot : isMessageEvent(kind) ? messages[about].slot : about;
-    if (kind !== EVENT.timeout) {
-      queue.push(inUs, RANK[kind], kind, subject, packet, -1);
-      continue;
-    }
-    const timer = queue.pushTimer(inUs, RANK[kind], kind, subject, packet, -1);
-    if (ordinalOf(packet) === messages[about].attempts) messages[about].timer = timer;
+    const isTimer = kind === EVENT.timeout;
+    const slot = queue.push(inUs, RANK[kind], kind, subject, packet, -1, isTimer);
+    if (isTimer && ordinalOf(packet) === messages[about].attempts) messages[about].timer = slot;
   }
 }
 

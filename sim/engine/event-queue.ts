@@ -85,7 +85,8 @@ export class EventQueue {
 
   /**
    * Puts an event on the list and answers its slot. The time is relative so that a call passes small integers only: a double that crosses
-   * a call is put into an object of its own.
+   * a call is put into an object of its own. One function on purpose: V8 inlines shorter ones wherever an event is
+   * scheduled, and then has no room left for what matters more there (measured: 2 to 4 % of a run).
    *
    * @param inUs time from now, µs
    * @param rank order at one instant, a value of RANK
@@ -93,24 +94,69 @@ export class EventQueue {
    * @param subject what it is about: a slot of the message table, or of the job table for a step
    * @param packet packet name (core/packet-name.ts), 0 for none
    * @param cause trace row of its cause
+   * @param isTimer for an event that is never due before one that was pushed so earlier: a timer that always runs equally
+   * long. By its slot it can be cancelled.
    */
-  push(inUs: number, rank: number, kind: number, subject: number, packet: number, cause: number): number {
-    return this.put(false, inUs, rank, kind, subject, packet, cause);
-  }
-
-  /**
-   * `push` for an event that is never due before one that was pushed so earlier: a timer that always runs
-   * equally long. Answers its slot, by which it can be cancelled.
-   */
-  pushTimer(
+  push(
     inUs: number,
     rank: number,
     kind: number,
     subject: number,
     packet: number,
     cause: number,
+    isTimer = false,
   ): number {
-    return this.put(true, inUs, rank, kind, subject, packet, cause);
+    const key = (this.clock.nowUs + inUs) * 8 + rank;
+    let slot = this.firstFree;
+    if (slot !== NONE) {
+      this.firstFree = this.records[RECORD * slot + NEXT];
+    } else {
+      if (RECORD * this.slotCount === this.records.length)
+        this.records = enlarged(this.records, 2 * this.records.length);
+      slot = this.slotCount++;
+    }
+    const { records } = this;
+    const record = RECORD * slot;
+    records[record + KIND] = kind;
+    records[record + SUBJECT] = subject;
+    records[record + PACKET] = packet;
+    records[record + CAUSE] = cause;
+    records[record + SEQUENCE] = this.nextSequence;
+    this.nextSequence = (this.nextSequence + 1) | 0;
+
+    if (isTimer) {
+      const last = this.laneLast;
+      // The words cost more than the check.
+      if (last !== NONE && this.laneKeys[last] > key)
+        assert(false, `a timer due at ${key} overtakes another`);
+      if (slot >= this.laneKeys.length) this.growLane();
+      this.laneKeys[slot] = key;
+      records[record + NEXT] = NONE;
+      records[record + PREVIOUS] = last;
+      if (last === NONE) this.laneFirst = slot;
+      else records[RECORD * last + NEXT] = slot;
+      this.laneLast = slot;
+      this.laneSize++;
+    } else if (this.rootIsOpen === 1) {
+      this.rootIsOpen = 0;
+      this.heapSize++;
+      this.sink(key, slot, this.heapSize >> 1);
+    } else {
+      if (this.heapSize + 2 === this.keys.length) this.growHeap();
+      const { keys, slots } = this;
+      let at = this.heapSize++;
+      while (at > 0) {
+        const parent = (at - 1) >> 1;
+        const parentKey = keys[parent];
+        if (parentKey <= key) break; // the newest event never passes an equal key
+        keys[at] = parentKey;
+        slots[at] = slots[parent];
+        at = parent;
+      }
+      keys[at] = key;
+      slots[at] = slot;
+    }
+    return slot;
   }
 
   /** Cancels a pending timer: it never pops. Its slot is not used again before the next pop. */
@@ -218,72 +264,6 @@ export class EventQueue {
     this.rootIsOpen = 1;
     this.heapSize--;
     this.freeSlot(slot);
-    return slot;
-  }
-
-  /**
-   * Writes an event down and queues it. One function on purpose: V8 inlines shorter ones wherever an event is scheduled,
-   * and then has no room left for what matters more there (measured: 2 to 4 % of a run).
-   */
-  private put(
-    isTimer: boolean,
-    inUs: number,
-    rank: number,
-    kind: number,
-    subject: number,
-    packet: number,
-    cause: number,
-  ): number {
-    const key = (this.clock.nowUs + inUs) * 8 + rank;
-    let slot = this.firstFree;
-    if (slot !== NONE) {
-      this.firstFree = this.records[RECORD * slot + NEXT];
-    } else {
-      if (RECORD * this.slotCount === this.records.length)
-        this.records = enlarged(this.records, 2 * this.records.length);
-      slot = this.slotCount++;
-    }
-    const { records } = this;
-    const record = RECORD * slot;
-    records[record + KIND] = kind;
-    records[record + SUBJECT] = subject;
-    records[record + PACKET] = packet;
-    records[record + CAUSE] = cause;
-    records[record + SEQUENCE] = this.nextSequence;
-    this.nextSequence = (this.nextSequence + 1) | 0;
-
-    if (isTimer) {
-      const last = this.laneLast;
-      // The words cost more than the check.
-      if (last !== NONE && this.laneKeys[last] > key)
-        assert(false, `a timer due at ${key} overtakes another`);
-      if (slot >= this.laneKeys.length) this.growLane();
-      this.laneKeys[slot] = key;
-      records[record + NEXT] = NONE;
-      records[record + PREVIOUS] = last;
-      if (last === NONE) this.laneFirst = slot;
-      else records[RECORD * last + NEXT] = slot;
-      this.laneLast = slot;
-      this.laneSize++;
-    } else if (this.rootIsOpen === 1) {
-      this.rootIsOpen = 0;
-      this.heapSize++;
-      this.sink(key, slot, this.heapSize >> 1);
-    } else {
-      if (this.heapSize + 2 === this.keys.length) this.growHeap();
-      const { keys, slots } = this;
-      let at = this.heapSize++;
-      while (at > 0) {
-        const parent = (at - 1) >> 1;
-        const parentKey = keys[parent];
-        if (parentKey <= key) break; // the newest event never passes an equal key
-        keys[at] = parentKey;
-        slots[at] = slots[parent];
-        at = parent;
-      }
-      keys[at] = key;
-      slots[at] = slot;
-    }
     return slot;
   }
 

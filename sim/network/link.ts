@@ -15,9 +15,7 @@ export interface LinkTerms {
 
 /** What a link asks of nature. */
 export interface FateSource {
-  /** Whether something happens that has this probability: a loss, a copy, a crash. */
   chance(stream: number, message: number, packet: number, probability: number): boolean;
-  /** A duration from a distribution, whole µs: a delay, a processing time, a gap. */
   value(stream: number, message: number, packet: number, distribution: Distribution): number;
   /**
    * Both in one, for a source that has them together: whether the packet is lost (`LOST_BY_CHANCE`), else its delay.

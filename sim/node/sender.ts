@@ -3,7 +3,7 @@
  * sent and what has answered.
  */
 import { ordinalOf, packetName } from '../core/packet-name.ts';
-import { release, schedule, scheduleTimer, type Context } from '../engine/context.ts';
+import { release, schedule, type Context } from '../engine/context.ts';
 import { EVENT } from '../engine/event.ts';
 import { FACT, PLACE } from '../core/fact.ts';
 import { NO_TIMER, WORK, type Message } from '../engine/world.ts';
@@ -32,7 +32,7 @@ export function sendAttempt(ctx: Context, message: Message, cause: number): void
       message.refusedBits >>>= 1;
     }
   } else {
-    message.timer = scheduleTimer(ctx, ackTimeoutUs, EVENT.timeout, message.slot, packet, row);
+    message.timer = schedule(ctx, ackTimeoutUs, EVENT.timeout, message.slot, packet, row);
     message.holds++;
   }
   if (retry.countFromSend) scheduleRetry(ctx, message, row);

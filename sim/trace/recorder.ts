@@ -10,7 +10,7 @@ export const NO_RECORDER = null;
 const FIRST_CHUNK = 256;
 const LARGEST_CHUNK = 65_536;
 
-/** Columns of one chunk: chunks are joined once, at the end, so that growing never copies. */
+/** Columns of one chunk: chunks are joined once, when the trace is first read, so that growing never copies. */
 interface Chunk {
   readonly timeUs: Float64Array;
   readonly cause: Int32Array;

@@ -1,8 +1,8 @@
 /**
  * One worker's share of a search. The shares go through the costs in step: each offers what waits for it at the least
  * cost of all, they expand it all between them, and each hands every other what is that one's own, in shared memory, and
- * reads what each has for it. All then know the same and decide the same, so that nobody has to lead them; only answers are judged
- * elsewhere.
+ * reads what each has for it. All then know the same and decide the same, so that nobody has to lead them; only answers
+ * are judged elsewhere.
  *
  * Shares wait for each other without a turn of a loop: for a moment they look again and again, since the others are
  * nearly done as a rule, then they sleep (Atomics.wait).

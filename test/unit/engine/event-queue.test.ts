@@ -101,7 +101,7 @@ function play(steps: readonly Step[], clears: boolean): void {
         break;
       case 'timer':
         naive.push((clock.nowUs + TIMEOUT_US) * 8 + 4, ++subject);
-        queue.pushTimer(TIMEOUT_US, 4, subject % 8, subject, -subject, subject + 7);
+        queue.push(TIMEOUT_US, 4, subject % 8, subject, -subject, subject + 7, true);
         break;
       case 'pop':
         for (let i = 0; i < step.count && naive.size > 0; i++) popBoth();
@@ -144,7 +144,7 @@ describe('event queue', () => {
   it('a thousand events of one instant come in the order they were pushed, through pushes in between', () => {
     const queue = new EventQueue(new Clock());
     for (let subject = 0; subject < 1_000; subject++)
-      if (subject % 3 === 0) queue.pushTimer(5, 4, 0, subject, 0, -1);
+      if (subject % 3 === 0) queue.push(5, 4, 0, subject, 0, -1, true);
       else queue.push(5, 4, 0, subject, 0, -1);
     for (let expected = 0; expected < 2_000; expected++) {
       const slot = queue.pop();
@@ -168,14 +168,14 @@ describe('event queue', () => {
     const clock = new Clock();
     const queue = new EventQueue(clock);
     queue.push(2, 0, 0, 2, 0, -1);
-    const timers = [3, 4, 5, 6, 7].map((subject) => queue.pushTimer(subject, 4, 0, subject, 0, -1));
+    const timers = [3, 4, 5, 6, 7].map((subject) => queue.push(subject, 4, 0, subject, 0, -1, true));
     for (const index of [0, 2, 4]) queue.cancelTimer(timers[index]);
     expect(queue.size).toBe(3);
     expect(inOrder(queue).map(({ slot }) => queue.subject(slot))).toEqual([2, 4, 6]);
-    queue.pushTimer(7, 4, 0, 8, 0, -1);
+    queue.push(7, 4, 0, 8, 0, -1, true);
     expect([2, 4, 6, 8].map(() => queue.subject(queue.pop()))).toEqual([2, 4, 6, 8]);
     expect([queue.pop(), queue.size, clock.nowUs]).toEqual([-1, 0, 7]);
-    queue.cancelTimer(queue.pushTimer(1, 4, 0, 9, 0, -1));
+    queue.cancelTimer(queue.push(1, 4, 0, 9, 0, -1, true));
     expect([queue.pop(), queue.size, clock.nowUs]).toEqual([-1, 0, 7]);
   });
 
@@ -183,7 +183,7 @@ describe('event queue', () => {
     for (let out = 0; out < 9; out++) {
       const queue = new EventQueue(new Clock());
       const slots = [5, 3, 5, 4, 4, 5, 3].map((inUs, index) => queue.push(inUs, 0, 0, index, 0, -1));
-      slots.push(...[4, 5].map((inUs, index) => queue.pushTimer(inUs, 4, 0, 7 + index, 0, -1)));
+      slots.push(...[4, 5].map((inUs, index) => queue.push(inUs, 4, 0, 7 + index, 0, -1, true)));
       remove(queue, slots[out]);
       expect(queue.size).toBe(8);
       const left = [1, 6, 3, 4, 7, 0, 2, 5, 8].filter((subject) => subject !== out);
@@ -204,9 +204,9 @@ describe('event queue', () => {
     const queue = new EventQueue(new Clock());
     expect(queue.pop()).toBe(-1);
     queue.untilUs = 4;
-    queue.pushTimer(5, 4, 0, 1, 0, -1);
+    queue.push(5, 4, 0, 1, 0, -1, true);
     expect(queue.pop()).toBe(-1);
-    expect(() => queue.pushTimer(4, 4, 0, 2, 0, -1)).toThrow('overtakes');
+    expect(() => queue.push(4, 4, 0, 2, 0, -1, true)).toThrow('overtakes');
   });
 });
 
@@ -218,7 +218,7 @@ describe('what is due at this instant', () => {
     queue.push(0, 3, 0, 1, 0, -1);
     queue.push(0, 6, 0, 2, 0, -1);
     queue.push(1, 4, 0, 3, 0, -1);
-    queue.pushTimer(2, 4, 0, 4, 0, -1);
+    queue.push(2, 4, 0, 4, 0, -1, true);
     expect(isDue()).toBe(false);
     queue.push(0, 5, 0, 5, 0, -1);
     expect(isDue()).toBe(true);
