@@ -109,18 +109,16 @@ export class ByteList {
     return list;
   }
 
-  /** An empty list that fills this memory, and leaves it when it grows too long for it. */
-  static over(memory: Uint8Array): ByteList {
-    const list = new ByteList();
-    list.bytes = memory;
-    return list;
-  }
-
   bytes: Uint8Array = new Uint8Array(256);
   /** Where the first text begins that is still wanted. */
   start = 0;
   /** Where the next text goes. */
   end = 0;
+
+  clear(): void {
+    this.start = 0;
+    this.end = 0;
+  }
 
   /** Begins a text, to be filled by `addNumber` and `addBytes` and closed by `endText`; answers where it begins. */
   beginText(): number {

@@ -163,28 +163,29 @@ export function searchShare(task: ShareTask, tell: (told: ShareTold) => void): v
   const peers = peersOf(task);
   const plan = planOf(boundScenario(inquiry.scenario, bounds).scenario);
   const search = new Search(plan, bounds, question, reductions, { index, of });
+  const batches = works.map(() => new ByteList());
   let cost = 0;
   let judgements = 0;
   let told = 0;
   let gaveUp: Searched['gaveUp'] = null;
   for (let round = 1; cost < Infinity && gaveUp === null; round++) {
-    const batches = works.map(() => NOBODYS);
-    for (const peer of peers) batches[peer.index] = peer.out.listFor(round);
+    for (const batch of batches) batch.clear();
     const note = expandCost(
       search,
       { works, board, batches },
       { cost, round, index, told, limit: bounds.states },
     );
+    // All have offered for this round, and so have read what they were sent in the one before.
     for (const { out, port, index: other } of peers) {
       const batch = batches[other];
-      if (!out.send(round, note, batch)) post(port, batch);
+      if (!out.send(note, batch)) post(port, batch);
     }
     board.count('finished', index);
     const notes = [note];
     for (const peer of peers) {
       board.await('finished', peer.index, round);
-      notes.push(peer.in.note(round));
-      search.accept(peer.in.list(round) ?? received(peer.port));
+      notes.push(peer.in.note());
+      search.accept(peer.in.list() ?? received(peer.port));
     }
     if (notes.some(({ found }) => found > 0)) {
       tell({ kind: 'found', found: search.found.slice(told) });
@@ -204,9 +205,6 @@ function reasonIn(notes: readonly Note[]): Note['gaveUp'] {
   const reasons = notes.map(({ gaveUp }) => gaveUp);
   return reasons.includes('cancelled') ? 'cancelled' : reasons.includes('states') ? 'states' : null;
 }
-
-/** Stands in a share's own place among what it hands over. */
-const NOBODYS = new ByteList();
 
 function peersOf({ lines, of }: ShareTask): readonly Peer[] {
   return lines.flatMap((line, index) =>
@@ -230,7 +228,7 @@ interface Round {
 interface Desk {
   readonly works: readonly SharedWork[];
   readonly board: Board;
-  /** What is handed over, by whom it is for. */
+  /** What is handed over, by whom it is for; always empty in a share's own place. */
   readonly batches: readonly ByteList[];
 }
 

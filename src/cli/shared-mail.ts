@@ -21,45 +21,39 @@ const GAVE_UP: readonly Searched['gaveUp'][] = [null, 'states', 'cancelled'];
 const ELSEWHERE = -1;
 
 /**
- * One direction between two shares. Rounds take turns with two halves: the next round is written while the one before
- * is still being read.
+ * One direction between two shares: what was sent last. Who sends has to know that the other has read what was sent
+ * before. A list goes in and comes out whole: bytes of shared memory are copied one by one unless both ends of the copy
+ * begin at a multiple of 8, as the room for lists does, so that many small copies would take long.
  */
 export class SharedMail {
   readonly memory: SharedArrayBuffer;
-  private readonly heads: readonly Float64Array[];
-  private readonly halves: readonly Uint8Array<ArrayBufferLike>[];
+  private readonly head: Float64Array;
+  private readonly room: Uint8Array<ArrayBufferLike>;
 
   /** @param of shares there are */
-  constructor(of: number, memory?: SharedArrayBuffer) {
-    const room = 8 * Math.ceil(BYTES_AT_MOST / of / 8);
-    this.memory = memory ?? new SharedArrayBuffer(2 * (HEAD_BYTES + room));
-    this.heads = [0, 1].map((half) => new Float64Array(this.memory, half * (HEAD_BYTES + room), HEAD.each));
-    this.halves = [0, 1].map(
-      (half) => new Uint8Array(this.memory, half * (HEAD_BYTES + room) + HEAD_BYTES, room),
-    );
+  constructor(of: number, memory = new SharedArrayBuffer(HEAD_BYTES + Math.floor(BYTES_AT_MOST / of))) {
+    this.memory = memory;
+    this.head = new Float64Array(memory, 0, HEAD.each);
+    this.room = new Uint8Array(memory, HEAD_BYTES);
   }
 
-  /** An empty list for what is handed over in this round. */
-  listFor(round: number): ByteList {
-    return ByteList.over(this.halves[round & 1]);
+  /** Writes what the other is told. True when there was room for `list`; else it has to reach the other another way. */
+  send({ nextCost, found, gaveUp }: Note, list: ByteList): boolean {
+    const hasRoom = list.end <= this.room.length;
+    if (hasRoom) this.room.set(list.bytes.subarray(0, list.end));
+    this.head.set([nextCost, found, GAVE_UP.indexOf(gaveUp), hasRoom ? list.end : ELSEWHERE]);
+    return hasRoom;
   }
 
-  /** Writes what the other is told. True when `list` had room here; else it has to reach the other another way. */
-  send(round: number, { nextCost, found, gaveUp }: Note, list: ByteList): boolean {
-    const hadRoom = list.bytes === this.halves[round & 1];
-    this.heads[round & 1].set([nextCost, found, GAVE_UP.indexOf(gaveUp), hadRoom ? list.end : ELSEWHERE]);
-    return hadRoom;
-  }
-
-  /** What the other was told in this round. */
-  note(round: number): Note {
-    const head = this.heads[round & 1];
+  /** What the other was told. */
+  note(): Note {
+    const { head } = this;
     return { nextCost: head[HEAD.nextCost], found: head[HEAD.found], gaveUp: GAVE_UP[head[HEAD.gaveUp]] };
   }
 
-  /** What was handed over in this round; null when there was no room for it. */
-  list(round: number): ByteList | null {
-    const length = this.heads[round & 1][HEAD.length];
-    return length === ELSEWHERE ? null : ByteList.of(this.halves[round & 1].subarray(0, length));
+  /** A copy of what was handed over; null when there was no room for it. */
+  list(): ByteList | null {
+    const length = this.head[HEAD.length];
+    return length === ELSEWHERE ? null : ByteList.of(this.room.slice(0, length));
   }
 }

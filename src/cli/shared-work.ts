@@ -7,7 +7,8 @@ const CHUNKS_AT_MOST = 1 << 16;
 const BYTES_AT_MOST = 1 << 24;
 
 const CELL = { taken: 0, chunks: 1, starts: 2 } as const;
-const CELLS = CELL.starts + CHUNKS_AT_MOST + 1;
+/** An even number: the bytes behind them begin at a multiple of 8, and are copied eight by eight (see SharedMail). */
+const CELLS = CELL.starts + CHUNKS_AT_MOST + 2;
 
 export class SharedWork {
   readonly memory: SharedArrayBuffer;
