@@ -46,77 +46,102 @@ const MEDIANS: Alphabet = {
   eitherOrder: false,
 };
 
-interface Explored {
+/** Explored runs that look the same to both ends, and with them all that can be known of them. */
+interface Alike {
   readonly sender: string;
   readonly receiver: string;
   readonly isDelivered: boolean;
-  readonly probability: number;
-  readonly isHere: boolean;
+  runs: number;
+  probability: number;
+  /** Whether the run that was asked about is one of them. */
+  isHere: boolean;
 }
 
-/** The ladder of the first message of a run. */
-export function ladderOf(
+export type LadderAnswer =
+  | { readonly kind: 'ladder'; readonly ladder: Ladder }
+  /** More runs than `bounds.states`, or cancelled: who knows what can be told only of all of them. */
+  | { readonly kind: 'gave up'; readonly limit: 'states' | 'cancelled'; readonly runs: number };
+
+/** Runs between two signs of life. */
+const SLICE = 500;
+
+/** The ladder of the first message of a run. Yields how many runs were explored; gives up when `isCancelled`. */
+export function* ladderSlices(
   plan: Plan,
   run: { readonly seed: string; readonly overrides: Choices },
   bounds: Bounds,
-): Ladder {
+  isCancelled: () => boolean,
+): Generator<number, LadderAnswer> {
   const one = planOf(boundScenario(plan.scenario, { ...bounds, messages: 1 }).scenario);
-  const explored = exploredRuns(one, { ...run.overrides }, plan, run.seed, { ...bounds, delays: 0 });
-  const total = (holds: readonly boolean[]) =>
-    explored.reduce((sum, { probability }, i) => sum + (holds[i] ? probability : 0), 0);
-  const here = explored.findIndex(({ isHere }) => isHere);
-
-  let holds = explored.map(({ isDelivered }) => isDelivered);
-  let knowers: ('sender' | 'receiver')[] = [];
-  const rungs: Rung[] = [];
-  for (;;) {
-    const runs = holds.filter(Boolean).length;
-    rungs.push({ knowers, runs, probability: total(holds), holdsHere: here < 0 ? null : holds[here] });
-    if (runs === 0 || rungs.length === MOST_RUNGS) break;
-    const knower = knowers[0] === 'receiver' ? 'sender' : 'receiver';
-    holds = known(explored, knower, holds);
-    knowers = [knower, ...knowers];
-  }
-  return { message: 1, runs: explored.length, mass: total(explored.map(() => true)), rungs };
-}
-
-/** Where somebody knows it: it holds in every run that looks the same to them. */
-function known(
-  explored: readonly Explored[],
-  knower: 'sender' | 'receiver',
-  holds: readonly boolean[],
-): boolean[] {
-  const doubted = new Set(explored.filter((_, i) => !holds[i]).map((run) => run[knower]));
-  return explored.map((run) => !doubted.has(run[knower]));
-}
-
-function exploredRuns(
-  one: Plan,
-  overrides: Choices,
-  asked: Plan,
-  seed: string,
-  bounds: Bounds,
-): readonly Explored[] {
-  const choices = { ...asked.scenario.faults, ...overrides };
-  const weather = new ForkedNature(new SeededNature(seed, one.streams), one.streams, choices);
+  const choices = { ...plan.scenario.faults, ...run.overrides };
+  const weather = new ForkedNature(new SeededNature(run.seed, one.streams), one.streams, choices);
   let probability = 1;
   let isHere = true;
   const heard = (choice: Heard) => {
     probability *= choice.probability;
     if (typeof choice.chosen === 'boolean') isHere &&= choice.chosen === choice.drawn;
   };
-  const schedules = new Schedules(one, bounds, { heard, weather, alphabet: MEDIANS, histories: true });
-  const explored: Explored[] = [];
+  const schedules = new Schedules(
+    one,
+    { ...bounds, delays: 0 },
+    { heard, weather, alphabet: MEDIANS, histories: true },
+  );
+  const classes = new Map<string, Alike>();
   for (;;) {
+    const { count, histories, ledger } = schedules;
+    if (count % SLICE === 0) {
+      yield count;
+      if (isCancelled()) return { kind: 'gave up', limit: 'cancelled', runs: count };
+    }
     probability = 1;
     isHere = true;
-    if (!schedules.next()) return explored;
-    explored.push({
-      sender: schedules.histories.sender.hex(),
-      receiver: schedules.histories.receiver.hex(),
-      isDelivered: schedules.ledger.counts[FACT.deliver] > 0,
-      probability,
-      isHere,
-    });
+    if (!schedules.next()) return { kind: 'ladder', ladder: climb(count, [...classes.values()]) };
+    if (count === bounds.states) return { kind: 'gave up', limit: 'states', runs: count };
+    const [sender, receiver] = [histories.sender.hex(), histories.receiver.hex()];
+    const isDelivered = ledger.counts[FACT.deliver] > 0;
+    const name = `${sender} ${receiver} ${isDelivered}`;
+    const alike = classes.get(name);
+    if (alike === undefined)
+      classes.set(name, { sender, receiver, isDelivered, runs: 1, probability, isHere });
+    else {
+      alike.runs++;
+      alike.probability += probability;
+      alike.isHere ||= isHere;
+    }
   }
+}
+
+/** From the statement itself up to one that holds nowhere. */
+function climb(runs: number, explored: readonly Alike[]): Ladder {
+  const total = (holds: readonly boolean[], what: 'runs' | 'probability') =>
+    explored.reduce((sum, alike, i) => sum + (holds[i] ? alike[what] : 0), 0);
+  const here = explored.findIndex(({ isHere }) => isHere);
+
+  let holds = explored.map(({ isDelivered }) => isDelivered);
+  let knowers: ('sender' | 'receiver')[] = [];
+  const rungs: Rung[] = [];
+  for (;;) {
+    const holdsIn = total(holds, 'runs');
+    const probability = total(holds, 'probability');
+    rungs.push({ knowers, runs: holdsIn, probability, holdsHere: here < 0 ? null : holds[here] });
+    if (holdsIn === 0 || rungs.length === MOST_RUNGS) break;
+    const knower = knowers[0] === 'receiver' ? 'sender' : 'receiver';
+    holds = known(explored, knower, holds);
+    knowers = [knower, ...knowers];
+  }
+  const mass = total(
+    explored.map(() => true),
+    'probability',
+  );
+  return { message: 1, runs, mass, rungs };
+}
+
+/** Where somebody knows it: it holds in every run that looks the same to them. */
+function known(
+  explored: readonly Alike[],
+  knower: 'sender' | 'receiver',
+  holds: readonly boolean[],
+): boolean[] {
+  const doubted = new Set(explored.filter((_, i) => !holds[i]).map((alike) => alike[knower]));
+  return explored.map((alike) => !doubted.has(alike[knower]));
 }

@@ -4,18 +4,22 @@
  *
  * Re-simulation is the arbiter, not reasoning: another fate is tried, and the sender's column is compared line by line.
  */
-import { FACT, FACT_KINDS, PLACE } from '../core/fact.ts';
+import type { Clock } from '../core/clock.ts';
+import { FACT, FACT_KINDS, PLACE, type About } from '../core/fact.ts';
 import { ordinalOf, packetName } from '../core/packet-name.ts';
+import { Loop, type CountingListener } from '../engine/loop.ts';
+import { newWorld } from '../engine/world.ts';
 import { choiceName, STREAM } from '../nature/choice.ts';
 import type { Heard } from '../nature/exploring.ts';
 import type { Choices } from '../nature/scripted.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
-import { run, type RunResult } from '../run.ts';
+import { natureOf, run, type RunResult } from '../run.ts';
 import { hopOf } from '../scenario/parse.ts';
 import { planOf, type Plan } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Trace } from '../trace/columns.ts';
 import { boundScenario, type Bounds } from './bounds.ts';
+import { Histories } from './histories.ts';
 import { Schedules } from './schedules.ts';
 import { scriptFrom } from './witness.ts';
 
@@ -60,45 +64,114 @@ export type TwinAnswer =
   | { readonly kind: 'twins'; readonly twins: Twins; readonly lookedAt: number; readonly bounds: Bounds }
   /** No two schedules within the bounds are twins: what the sender sees decides what is true. */
   | { readonly kind: 'none'; readonly schedules: number; readonly bounds: Bounds }
-  /** More schedules than `bounds.states`, or cancelled. */
-  | { readonly kind: 'gave up'; readonly schedules: number; readonly bounds: Bounds };
+  /** More schedules than `bounds.states`, or cancelled; 0 schedules while other fates of this run were still tried. */
+  | {
+      readonly kind: 'gave up';
+      readonly limit: 'states' | 'cancelled';
+      readonly schedules: number;
+      readonly bounds: Bounds;
+    };
+
+/** How far a search for twins is. */
+export interface TwinProgress {
+  /** Other fates of the run that were tried; then schedules within the bounds that were looked at. */
+  readonly fates: number;
+  readonly schedules: number;
+}
 
 /** Most requests of a run whose fates are tried one by one and in pairs: those latest sent. */
 const MOST_FLIPPED = 24;
 
+/** The run a twin is looked for. */
+interface Asked {
+  readonly seed: string;
+  readonly overrides: Choices;
+}
+
+/** Looks for the nearest twin of a run to the end: see `twinSlices`. */
+export function twinOf(plan: Plan, asked: Asked, bounds: Bounds): TwinAnswer {
+  const slices = twinSlices(plan, asked, bounds, () => false);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+  }
+}
+
 /**
  * The nearest twin of a run: with one other fate, with two, or else any pair of twins within the bounds.
  *
- * @param onProgress told now and then how many schedules were looked at; answers whether to go on
+ * Yields how far it is, every few milliseconds but for runs of many messages; gives up when `isCancelled`.
  */
-export function twinOf(
+export function* twinSlices(
   plan: Plan,
-  asked: { readonly seed: string; readonly overrides: Choices },
+  asked: Asked,
   bounds: Bounds,
-  onProgress: (schedules: number) => boolean = () => true,
-): TwinAnswer {
+  isCancelled: () => boolean,
+): Generator<TwinProgress, TwinAnswer> {
   const here = lookAt(plan, asked.seed, asked.overrides);
+  const hereGlimpse = glimpse(plan, asked.seed, asked.overrides);
   const flips = bounds.losses > 0 ? flipsOf(plan, here.trace) : []; // each is about a loss
-  let lookedAt = 1;
-  const tried = (flipped: Choices): TwinAnswer | null => {
-    lookedAt++;
-    const there = withoutUnused(lookAt(plan, asked.seed, { ...asked.overrides, ...flipped }));
+  let fates = 0;
+  for (const flipped of onesAndPairs(flips)) {
+    yield { fates, schedules: 0 };
+    if (isCancelled()) return { kind: 'gave up', limit: 'cancelled', schedules: 0, bounds };
+    fates++;
+    const overrides = { ...asked.overrides, ...flipped };
+    if (!mayBeTwins(hereGlimpse, glimpse(plan, asked.seed, overrides))) continue;
+    const there = withoutUnused(lookAt(plan, asked.seed, overrides));
     const message = differingMessage(here, there);
-    if (message === 0 || there.senderText !== here.senderText) return null;
+    if (message === 0 || there.senderText !== here.senderText) continue; // two histories with one hash
     const twins = twinsFrom(plan, asked.seed, message, here, there, Object.keys(flipped), true);
-    return { kind: 'twins', twins, lookedAt, bounds };
-  };
-  for (const flip of flips) {
-    const answer = tried(flip);
-    if (answer !== null) return answer;
+    return { kind: 'twins', twins, lookedAt: 1 + fates, bounds };
   }
-  for (let i = 0; i < flips.length; i++) {
-    for (let j = i + 1; j < flips.length; j++) {
-      const answer = tried({ ...flips[i], ...flips[j] });
-      if (answer !== null) return answer;
-    }
+  return yield* anyTwins(plan, bounds, fates, isCancelled);
+}
+
+/** Each of the choices, then each two of them together. */
+function* onesAndPairs(flips: readonly Choices[]): Generator<Choices> {
+  yield* flips;
+  for (const [i, first] of flips.entries())
+    for (const second of flips.slice(i + 1)) yield { ...first, ...second };
+}
+
+/** A run in short: what its sender saw, as a hash, and how often each message was applied. Most runs are no twins. */
+class Glimpse implements CountingListener {
+  rowCount = 0;
+  readonly effects: Uint32Array;
+  readonly histories = new Histories();
+
+  constructor(messages: number) {
+    this.effects = new Uint32Array(messages + 1);
   }
-  return anyTwins(plan, bounds, lookedAt, onProgress);
+
+  follow(clock: Clock): void {
+    this.histories.follow(clock);
+  }
+
+  tell(kind: number, about: About, place: number, detail: number, packet: number): number {
+    if (kind === FACT.effect) this.effects[about.id]++;
+    this.histories.tell(kind, about, place, detail, packet);
+    return this.rowCount++;
+  }
+
+  conclude(): void {
+    // An outcome is the observer's knowledge.
+  }
+}
+
+function glimpse(plan: Plan, seed: string, overrides: Choices): Glimpse {
+  const { inner, forked } = natureOf(plan, { seed, overrides });
+  const seen = new Glimpse(plan.sender.messages);
+  const loop = new Loop(plan, newWorld(plan), forked ?? inner, seen);
+  while (!loop.advance(1_000_000));
+  return seen;
+}
+
+function mayBeTwins(a: Glimpse, b: Glimpse): boolean {
+  return (
+    a.histories.sender.hex() === b.histories.sender.hex() &&
+    a.effects.some((effects, message) => effects !== b.effects[message])
+  );
 }
 
 /** A run, and what is compared of it. */
@@ -283,13 +356,16 @@ function effectsAfterOneMore(plan: Plan, seed: string, message: number, { trace,
   return lookAt(again, seed, { ...overrides, ...through }).effects[message];
 }
 
+/** Schedules between two signs of life. */
+const SLICE = 500;
+
 /** Any two schedules within the bounds that look the same to the sender and are not. */
-function anyTwins(
+function* anyTwins(
   plan: Plan,
   bounds: Bounds,
-  lookedAt: number,
-  onProgress: (schedules: number) => boolean,
-): TwinAnswer {
+  fates: number,
+  isCancelled: () => boolean,
+): Generator<TwinProgress, TwinAnswer> {
   const bounded = planOf(boundScenario(plan.scenario, bounds).scenario);
   let heard: Heard[] = [];
   const schedules = new Schedules(bounded, bounds, {
@@ -298,11 +374,14 @@ function anyTwins(
   });
   const seen = new Map<string, { readonly overrides: Choices; readonly effects: string }>();
   for (;;) {
+    const { count } = schedules;
+    if (count % SLICE === 0) {
+      yield { fates, schedules: count };
+      if (isCancelled()) return { kind: 'gave up', limit: 'cancelled', schedules: count, bounds };
+    }
     heard = [];
-    if (!schedules.next()) return { kind: 'none', schedules: schedules.count, bounds };
-    if (schedules.count % 500 === 0 && !onProgress(schedules.count))
-      return { kind: 'gave up', schedules: schedules.count, bounds };
-    if (schedules.count > bounds.states) return { kind: 'gave up', schedules: schedules.count - 1, bounds };
+    if (!schedules.next()) return { kind: 'none', schedules: count, bounds };
+    if (count === bounds.states) return { kind: 'gave up', limit: 'states', schedules: count, bounds };
     const history = schedules.histories.sender.hex();
     const effects = schedules.ledger.effects.join();
     const other = seen.get(history);
@@ -315,7 +394,7 @@ function anyTwins(
       if (message === 0 || here.senderText !== there.senderText) continue; // two histories with one hash
       const names = [...Object.keys(here.overrides), ...Object.keys(there.overrides)];
       const twins = twinsFrom(bounded, plan.scenario.seed, message, here, there, [...new Set(names)], false);
-      return { kind: 'twins', twins, lookedAt: lookedAt + schedules.count, bounds };
+      return { kind: 'twins', twins, lookedAt: 1 + fates + schedules.count, bounds };
     }
   }
 }

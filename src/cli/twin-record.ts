@@ -1,4 +1,5 @@
 /** The twin record, format 1: two runs that look the same to the sender, or that there are none; and the ladder. */
+import type { LadderAnswer } from '../../sim/explore/ladder.ts';
 import { alphabetOf, alphabetWords, boundsWords } from '../../sim/explore/sentence.ts';
 import type { World } from '../../sim/explore/twins.ts';
 import { STATUS } from '../../sim/protocol/retry-until-answered.ts';
@@ -29,11 +30,19 @@ export function twinRecord(told: TwinTold) {
     notes,
     answer: answer.kind,
     schedules: answer.kind === 'twins' ? answer.lookedAt : answer.schedules,
+    limit: answer.kind === 'gave up' ? answer.limit : null,
     twins: twinsRecord(told),
-    ladder: {
-      ...ladder,
-      rungs: ladder.rungs.map((rung) => ({ ...rung, words: rungWords(rung.knowers) })),
-    },
+    ladder: ladderRecord(ladder),
+  };
+}
+
+function ladderRecord(answer: LadderAnswer) {
+  if (answer.kind === 'gave up') return { answer: answer.kind, limit: answer.limit, runs: answer.runs };
+  const { ladder } = answer;
+  return {
+    answer: answer.kind,
+    ...ladder,
+    rungs: ladder.rungs.map((rung) => ({ ...rung, words: rungWords(rung.knowers) })),
   };
 }
 

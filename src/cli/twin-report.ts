@@ -2,10 +2,15 @@
 import { PLACE } from '../../sim/core/fact.ts';
 import { formatDuration } from '../../sim/core/duration.ts';
 import { allSchedules, alphabetWords, boundsWords, counted } from '../../sim/explore/sentence.ts';
-import type { Twins, World } from '../../sim/explore/twins.ts';
+import type { TwinAnswer, Twins, World } from '../../sim/explore/twins.ts';
 import { scenarioHash } from '../../sim/scenario/canonical.ts';
 import type { Trace } from '../../sim/trace/columns.ts';
-import { ladderBoundsWords, ladderRows, percentWords } from '../view/twins/knowledge-words.ts';
+import {
+  ladderBoundsWords,
+  ladderGaveUpWords,
+  ladderRows,
+  percentWords,
+} from '../view/twins/knowledge-words.ts';
 import { appliedWords, decisionWords, flippedWords, isWanted } from '../view/twins/twins-words.ts';
 import { rowWords } from '../view/row-words.ts';
 import type { Paint } from './paint.ts';
@@ -44,14 +49,8 @@ function answerLines({ answer, shown }: TwinTold, paint: Paint): string[] {
         2,
       ),
     ];
-  if (answer.kind === 'gave up' || shown === null)
-    return [
-      paint.bold('Gave up'),
-      ...wrapped(
-        `This run has no twin with one or two other fates. Of all schedules within the bounds, only ${counted(answer.kind === 'gave up' ? answer.schedules : 0, 'was', 'were')} looked at, and no two are twins. More are with --states.`,
-        2,
-      ),
-    ];
+  if (answer.kind === 'gave up') return [paint.bold('Gave up'), ...wrapped(gaveUpWords(answer), 2)];
+  if (shown === null) throw new Error('twins without their links');
   const { twins } = answer;
   return [
     paint.bold('Twins: the sender saw the same, and the truth is different'),
@@ -63,24 +62,46 @@ function answerLines({ answer, shown }: TwinTold, paint: Paint): string[] {
     ),
     '',
     `${paint.bold('What the sender saw, the same in both')}${paint.faint(' (1 is message 1, 1.2 its second attempt)')}`,
-    ...senderLines(twins),
+    ...senderLines(twins, paint),
     '',
     ...worldLines(twins, paint),
     '',
     ...wrapped(decisionWords(twins), 2),
     '',
     paint.bold('Again'),
-    ...shownLines('this run', shown.here, twins.here),
-    ...shownLines('its twin', shown.there, twins.there),
+    ...shownLines(namesOf(twins).here, shown.here, twins.here),
+    ...shownLines(namesOf(twins).there, shown.there, twins.there),
   ];
 }
 
-function senderLines({ here, senderColumn }: Twins): string[] {
+function gaveUpWords({ limit, schedules }: Extract<TwinAnswer, { kind: 'gave up' }>): string {
+  if (schedules === 0)
+    return 'Cancelled while other fates of this run were still tried: nothing can be said yet.';
+  const looked = `This run has no twin with one or two other fates. Of all schedules within the bounds, only ${counted(schedules, 'was', 'were')} looked at, and no two are twins.`;
+  return limit === 'states' ? `${looked} More are with --states.` : `${looked} Then it was cancelled.`;
+}
+
+function namesOf({ isOfThisRun }: Twins): { readonly here: string; readonly there: string } {
+  return isOfThisRun
+    ? { here: 'this run', there: 'its twin' }
+    : { here: 'one world', there: 'the other world' };
+}
+
+/** Lines that are printed whole: of a longer column only those about the message in question. */
+const MOST_LINES = 60;
+
+function senderLines({ here, message }: Twins, paint: Paint): string[] {
   const trace = traceOf(here);
   const rows = Array.from({ length: trace.rowCount }, (_, row) => row).filter(
     (row) => trace.place[row] === PLACE.sender,
   );
-  return senderColumn.map((_, line) => rowLine(trace, rows[line]));
+  if (rows.length <= MOST_LINES) return rows.map((row) => rowLine(trace, row));
+  const about = rows.filter((row) => trace.message[row] === message);
+  const others = counted(rows.length - about.length, 'line', 'lines');
+  return [
+    ...about.map((row) => rowLine(trace, row)),
+    `  ${paint.faint(`and ${others} about other messages, the same in both`)}`,
+  ];
 }
 
 /** "  1.2s  1 timed out". */
@@ -91,6 +112,7 @@ function rowLine(trace: Trace, row: number): string {
 function worldLines(twins: Twins, paint: Paint): string[] {
   const { message, here, there, firstDifference, flipped, sendAgain, stop } = twins;
   const { row } = firstDifference;
+  const names = namesOf(twins);
   const effects = (count: number) => `${appliedWords(count)}${isWanted(count) ? '' : ' (wrong)'}`;
   const both = (label: string, of: (world: World) => string): string[] =>
     sideBySide(label, of(here), of(there));
@@ -101,7 +123,7 @@ function worldLines(twins: Twins, paint: Paint): string[] {
       : 'nothing more happens';
   };
   return [
-    ...sideBySide('', paint.bold('this run'), paint.bold('its twin'), 8),
+    ...sideBySide('', paint.bold(names.here), paint.bold(names.there), names.here.length),
     ...both('what differs', (world) => flippedWords(flipped, traceOf(world), world.overrides)),
     ...both('first difference', rowIn),
     ...both(`message ${message}`, (world) => `${BELIEFS[world.belief]}, ${appliedWords(world.effects)}`),
@@ -127,7 +149,18 @@ function shownLines(label: string, { command, link }: Shown, { result }: World):
   return [`  ${label}  ${result.digests.outcome}`, `    again   ${command}`, `    open    ${link}`];
 }
 
-function ladderLines({ ladder, bounds }: TwinTold, paint: Paint): string[] {
+function ladderLines({ ladder: answer, bounds }: TwinTold, paint: Paint): string[] {
+  if (answer.kind === 'gave up')
+    return [
+      paint.bold('The ladder of knowledge about message 1'),
+      ...wrapped(
+        answer.limit === 'states'
+          ? `${ladderGaveUpWords(answer)} Ask for fewer with --attempts, --losses, --copies or --crashes, or for more with --states.`
+          : ladderGaveUpWords(answer),
+        2,
+      ),
+    ];
+  const { ladder } = answer;
   const { rows, ending } = ladderRows(ladder);
   const width = Math.max(...rows.map(({ words }) => words.length));
   const hasHere = rows.some(({ holdsHere }) => holdsHere !== null);

@@ -1,20 +1,27 @@
 /** `twin SCENARIO`: another run in which the sender saw exactly the same and the truth is different, and the ladder. */
 import { boundScenario, type Bounds } from '../../sim/explore/bounds.ts';
-import { ladderOf, type Ladder } from '../../sim/explore/ladder.ts';
-import { countWords } from '../../sim/explore/sentence.ts';
-import { twinOf, type TwinAnswer, type Twins, type World } from '../../sim/explore/twins.ts';
+import { ladderSlices, type LadderAnswer } from '../../sim/explore/ladder.ts';
+import { counted, countWords } from '../../sim/explore/sentence.ts';
+import {
+  twinSlices,
+  type TwinAnswer,
+  type TwinProgress,
+  type Twins,
+  type World,
+} from '../../sim/explore/twins.ts';
 import { ENGINE_VERSION } from '../../sim/run.ts';
+import { hopOf } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import { permalinkFragment } from '../state/permalink.ts';
 import { readBounds, type BoundFlags } from './bounds-flags.ts';
 import { checkedSeed, type Terminal } from './commands.ts';
-import { EXIT } from './failure.ts';
+import { EXIT, UsageError } from './failure.ts';
 import { loadScenario, readOverrides } from './load.ts';
 import { commandLine } from './report.ts';
 import { twinRecord } from './twin-record.ts';
 import { twinReport } from './twin-report.ts';
-import { Watch } from './watch.ts';
+import { aTurn, Watch } from './watch.ts';
 
 export interface TwinFlags extends BoundFlags {
   readonly seed?: string;
@@ -44,7 +51,7 @@ export interface TwinTold {
   readonly answer: TwinAnswer;
   /** The two worlds, where there are two. */
   readonly shown: { readonly here: Shown; readonly there: Shown } | null;
-  readonly ladder: Ladder;
+  readonly ladder: LadderAnswer;
 }
 
 export async function twin(name: string, flags: TwinFlags, terminal: Terminal): Promise<number> {
@@ -53,11 +60,16 @@ export async function twin(name: string, flags: TwinFlags, terminal: Terminal): 
   const seed = checkedSeed(flags.seed ?? scenario.seed);
   const { bounds, notes } = readBounds(flags, scenario);
   const plan = planOf(scenario);
-  const watch = new Watch(terminal.progress);
-  const answer = twinOf(plan, { seed, overrides }, bounds, (schedules) => {
-    watch.tell(() => `twin: ${countWords(schedules)} schedules`);
-    return true;
-  });
+  checkLength(plan);
+  const asked = { seed, overrides };
+  const watch = new Watch(terminal.progress).listen();
+  const isCancelled = () => watch.isCancelled;
+  const answer = await driven(watch, twinSlices(plan, asked, bounds, isCancelled), progressWords);
+  const ladder = await driven(
+    watch,
+    ladderSlices(plan, asked, bounds, isCancelled),
+    (runs) => `ladder: ${counted(runs, 'run', 'runs')}`,
+  );
   watch.close();
   const told: TwinTold = {
     scenario,
@@ -70,11 +82,42 @@ export async function twin(name: string, flags: TwinFlags, terminal: Terminal): 
     overrides,
     answer,
     shown: answer.kind === 'twins' ? await showWorlds(name, flags, scenario, answer) : null,
-    ladder: ladderOf(plan, { seed, overrides }, bounds),
+    ladder,
   };
   if (flags.json === true) terminal.out(`${JSON.stringify(twinRecord(told), null, 2)}\n`);
   else terminal.out(twinReport(told, terminal.paint));
   return { none: EXIT.asExpected, twins: EXIT.otherwise, 'gave up': EXIT.gaveUp }[answer.kind];
+}
+
+/** A run that is compared with others has to be kept, and each of its latest packets gives it another fate to run. */
+const MOST_MESSAGES = 100_000;
+
+function checkLength({ scenario, sender }: Plan): void {
+  if (sender.messages <= MOST_MESSAGES) return;
+  const { producerId } = hopOf(scenario);
+  throw new UsageError(
+    `${producerId}.messages is ${countWords(sender.messages)}: a twin is looked for in runs of at most ${countWords(MOST_MESSAGES)} messages. Fewer: --set ${producerId}.messages=100`,
+  );
+}
+
+/** Goes through the slices to the result; in between the progress is shown and a Ctrl-C heard. */
+async function driven<Told, Result>(
+  watch: Watch,
+  slices: Generator<Told, Result>,
+  words: (told: Told) => string,
+): Promise<Result> {
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+    watch.tell(() => words(slice.value));
+    await aTurn();
+  }
+}
+
+function progressWords({ fates, schedules }: TwinProgress): string {
+  return schedules > 0
+    ? `twin: ${counted(schedules, 'schedule', 'schedules')}`
+    : `twin: ${counted(fates, 'other fate of this run', 'other fates of this run')}`;
 }
 
 /** Twins of this very run replay with what was asked; others are runs of the scenario within the bounds. */

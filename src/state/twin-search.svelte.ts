@@ -3,8 +3,8 @@
  * screen that is opened again shows at once what is known.
  */
 import { boundsOf, type Bounds } from '../../sim/explore/bounds.ts';
-import type { Ladder } from '../../sim/explore/ladder.ts';
-import type { TwinAnswer } from '../../sim/explore/twins.ts';
+import type { LadderAnswer } from '../../sim/explore/ladder.ts';
+import type { TwinAnswer, TwinProgress } from '../../sim/explore/twins.ts';
 import type { Explorer } from '../worker/explorer.ts';
 import type { ShownRun } from './runner.svelte.ts';
 
@@ -12,16 +12,15 @@ import type { ShownRun } from './runner.svelte.ts';
 export type TwinSource = Pick<Explorer, 'twin' | 'ladder' | 'cancel'>;
 
 export type TwinState =
-  /** `schedules`: looked at so far. */
-  | { readonly kind: 'searching'; readonly schedules: number }
+  | { readonly kind: 'searching'; readonly progress: TwinProgress }
   | { readonly kind: 'answered'; readonly answer: TwinAnswer }
   /** By the person. */
-  | { readonly kind: 'cancelled'; readonly schedules: number }
+  | { readonly kind: 'cancelled'; readonly progress: TwinProgress }
   | { readonly kind: 'failed'; readonly message: string };
 
 interface Known {
   readonly answer: TwinAnswer;
-  readonly ladder: Ladder | null;
+  readonly ladder: LadderAnswer | null;
 }
 
 const TOO_LARGE = 'This run has too many messages: a twin is looked for only where all events can be kept.';
@@ -33,13 +32,15 @@ const LADDER_ATTEMPTS = 4;
 /** More different pairs of schedules than a person would wait for. */
 const MOST_SCHEDULES = 200_000;
 
+const NOTHING_YET: TwinProgress = { fates: 0, schedules: 0 };
+
 export class TwinSearch {
   readonly #source: TwinSource;
   readonly #run: ShownRun;
   readonly bounds: Bounds;
   readonly ladderBounds: Bounds;
-  #state: TwinState = $state.raw({ kind: 'searching', schedules: 0 });
-  #ladder: Ladder | null = $state.raw(null);
+  #state: TwinState = $state.raw({ kind: 'searching', progress: NOTHING_YET });
+  #ladder: LadderAnswer | null = $state.raw(null);
   #isLeft = false;
 
   constructor(source: TwinSource, run: ShownRun) {
@@ -54,6 +55,7 @@ export class TwinSearch {
       copies: 0,
       delays: 0,
       crashes: 0,
+      states: MOST_SCHEDULES,
     });
   }
 
@@ -61,7 +63,7 @@ export class TwinSearch {
     return this.#state;
   }
   /** Null until it is there, or when it could not be made. */
-  get ladder(): Ladder | null {
+  get ladder(): LadderAnswer | null {
     return this.#ladder;
   }
 
@@ -77,15 +79,15 @@ export class TwinSearch {
       this.#state = { kind: 'failed', message: TOO_LARGE };
       return;
     }
-    this.#state = { kind: 'searching', schedules: 0 };
+    this.#state = { kind: 'searching', progress: NOTHING_YET };
     const { plan, draft } = this.#run;
     const asked = { plan, seed: draft.seed, overrides: draft.overrides };
     // First the ladder, which is there in a moment.
-    const ladder = await this.#source.ladder({ ...asked, bounds: this.ladderBounds });
+    const ladder = await this.#source.ladder({ ...asked, bounds: this.ladderBounds }, () => undefined);
     if (this.#isOver) return;
     this.#ladder = ladder.kind === 'result' ? ladder.result : null;
-    const twins = await this.#source.twin({ ...asked, bounds: this.bounds }, (schedules) => {
-      if (!this.#isOver) this.#state = { kind: 'searching', schedules };
+    const twins = await this.#source.twin({ ...asked, bounds: this.bounds }, (progress) => {
+      if (!this.#isOver) this.#state = { kind: 'searching', progress };
     });
     if (this.#isOver || twins.kind === 'superseded') return;
     if (twins.kind === 'error') {
@@ -99,7 +101,7 @@ export class TwinSearch {
   /** Stops the search; what it had looked at is told. */
   cancel(): void {
     if (this.#state.kind !== 'searching') return;
-    this.#state = { kind: 'cancelled', schedules: this.#state.schedules };
+    this.#state = { kind: 'cancelled', progress: this.#state.progress };
     this.#source.cancel();
   }
 

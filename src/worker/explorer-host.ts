@@ -11,7 +11,8 @@ export function explorerWay(name: string, make: MakeWorker): Way<ExplorerHost> {
       heardIn(guard, onProgress, async (onHeard) => await api.explore(inquiry, Comlink.proxy(onHeard))),
     twin: (asked, onProgress) =>
       heardIn(guard, onProgress, async (onHeard) => await api.twin(asked, Comlink.proxy(onHeard))),
-    ladder: (asked) => guard(() => api.ladder(asked)),
+    ladder: (asked, onProgress) =>
+      heardIn(guard, onProgress, async (onHeard) => await api.ladder(asked, Comlink.proxy(onHeard))),
     finish: () => {
       api.finish().catch(() => undefined); // a worker that is broken is noticed by the guard
     },
@@ -39,7 +40,8 @@ export function explorerOn(hosts: HostClient<ExplorerHost>): Explorer {
       hosts.run((host, isCurrent) => host.explore(inquiry, whileCurrent(isCurrent, onProgress))),
     twin: (asked, onProgress) =>
       hosts.run((host, isCurrent) => host.twin(asked, whileCurrent(isCurrent, onProgress))),
-    ladder: (asked) => hosts.run((host) => host.ladder(asked)),
+    ladder: (asked, onProgress) =>
+      hosts.run((host, isCurrent) => host.ladder(asked, whileCurrent(isCurrent, onProgress))),
     finish: () => hosts.busyHost?.finish(),
     cancel: () => hosts.cancel(),
   };

@@ -1,8 +1,8 @@
 /** An exploration in slices, for whoever drives it: a worker or the page, each with breaths of its own length. */
 import { Exploration, type Inquiry, type Progress } from '../../sim/explore/explore.ts';
-import { ladderOf } from '../../sim/explore/ladder.ts';
-import { twinOf } from '../../sim/explore/twins.ts';
-import type { AskedRun, Explored, ExplorerHost, OnExplored } from './explorer.ts';
+import { ladderSlices } from '../../sim/explore/ladder.ts';
+import { twinSlices } from '../../sim/explore/twins.ts';
+import type { AskedRun, Explored, ExplorerHost } from './explorer.ts';
 import { nextTask } from './next-task.ts';
 
 /** Situations of one slice: a few milliseconds on a slow machine. */
@@ -24,9 +24,11 @@ export function* exploreSlices(inquiry: Inquiry, isFinishing: () => boolean): Ge
 export function explorerHere(breathMs: number): Omit<ExplorerHost, 'where'> {
   let finishing = false;
   let stopped = false;
-  async function explore(inquiry: Inquiry, onProgress: OnExplored): Promise<Explored> {
-    finishing = false;
-    const slices = exploreSlices(inquiry, () => finishing);
+  /** Goes through the slices to the result, and tells now and then how far it is. */
+  async function drive<Told, Result>(
+    slices: Generator<Told, Result>,
+    onProgress: (told: Told) => void,
+  ): Promise<Result> {
     let breathedAt = performance.now();
     let toldAt = breathedAt;
     for (;;) {
@@ -43,15 +45,20 @@ export function explorerHere(breathMs: number): Omit<ExplorerHost, 'where'> {
       breathedAt = performance.now();
     }
   }
+  /** Whoever stops twins or a ladder stops the host. */
+  const isCancelled = () => false;
   return {
-    explore,
-    twin: async ({ plan, seed, overrides, bounds }: AskedRun, onProgress) =>
-      twinOf(plan, { seed, overrides }, bounds, (schedules) => {
-        onProgress(schedules);
-        return true;
-      }),
-    ladder: async ({ plan, seed, overrides, bounds }: AskedRun) =>
-      ladderOf(plan, { seed, overrides }, bounds),
+    explore: (inquiry, onProgress) => {
+      finishing = false;
+      return drive(
+        exploreSlices(inquiry, () => finishing),
+        onProgress,
+      );
+    },
+    twin: ({ plan, seed, overrides, bounds }: AskedRun, onProgress) =>
+      drive(twinSlices(plan, { seed, overrides }, bounds, isCancelled), onProgress),
+    ladder: ({ plan, seed, overrides, bounds }: AskedRun, onProgress) =>
+      drive(ladderSlices(plan, { seed, overrides }, bounds, isCancelled), onProgress),
     finish: () => {
       finishing = true;
     },

@@ -4,8 +4,8 @@
  */
 import type { Bounds } from '../../sim/explore/bounds.ts';
 import type { Answer, Inquiry, Progress } from '../../sim/explore/explore.ts';
-import type { Ladder } from '../../sim/explore/ladder.ts';
-import type { TwinAnswer } from '../../sim/explore/twins.ts';
+import type { LadderAnswer } from '../../sim/explore/ladder.ts';
+import type { TwinAnswer, TwinProgress } from '../../sim/explore/twins.ts';
 import type { Plan } from '../../sim/scenario/plan.ts';
 import type { Host, Outcome } from './client.ts';
 import type { Overrides } from './protocol.ts';
@@ -25,15 +25,17 @@ export interface Explored {
 }
 
 export type OnExplored = (progress: Progress) => void;
-/** Told while twins are looked for: how many schedules were looked at. */
-export type OnLookedAt = (schedules: number) => void;
+/** Told while twins are looked for. */
+export type OnLookedAt = (progress: TwinProgress) => void;
+/** Told while a ladder is built: how many runs were explored. */
+export type OnRuns = (runs: number) => void;
 
 /** What an explorer's worker offers. */
 export interface ExplorerApi {
   hello(): string;
   explore(inquiry: Inquiry, onProgress: OnExplored): Promise<Explored>;
   twin(asked: AskedRun, onProgress: OnLookedAt): Promise<TwinAnswer>;
-  ladder(asked: AskedRun): Promise<Ladder>;
+  ladder(asked: AskedRun, onProgress: OnRuns): Promise<LadderAnswer>;
   /** The exploration under way answers with what it has. */
   finish(): void;
 }
@@ -42,7 +44,7 @@ export interface ExplorerApi {
 export interface ExplorerHost extends Host {
   explore(inquiry: Inquiry, onProgress: OnExplored): Promise<Explored>;
   twin(asked: AskedRun, onProgress: OnLookedAt): Promise<TwinAnswer>;
-  ladder(asked: AskedRun): Promise<Ladder>;
+  ladder(asked: AskedRun, onProgress: OnRuns): Promise<LadderAnswer>;
   finish(): void;
 }
 
@@ -50,7 +52,7 @@ export interface ExplorerHost extends Host {
 export interface Explorer {
   explore(inquiry: Inquiry, onProgress: OnExplored): Promise<Outcome<Explored>>;
   twin(asked: AskedRun, onProgress: OnLookedAt): Promise<Outcome<TwinAnswer>>;
-  ladder(asked: AskedRun): Promise<Outcome<Ladder>>;
+  ladder(asked: AskedRun, onProgress: OnRuns): Promise<Outcome<LadderAnswer>>;
   /** The exploration under way answers with what it has: found so far, or *gave up*. */
   finish(): void;
   /** Ends what is under way at once; its outcome is *superseded*. */

@@ -68,6 +68,7 @@ interface WorldRecord {
 interface TwinRecord {
   readonly answer: string;
   readonly schedules: number;
+  readonly limit: string | null;
   readonly twins: {
     readonly message: number;
     readonly senderColumn: readonly string[];
@@ -75,7 +76,27 @@ interface TwinRecord {
     readonly there: WorldRecord;
     readonly flipped: readonly string[];
   } | null;
-  readonly ladder: { readonly runs: number; readonly rungs: readonly { readonly runs: number }[] };
+  readonly ladder: {
+    readonly answer: string;
+    readonly limit?: string;
+    readonly runs: number;
+    readonly rungs?: readonly { readonly runs: number }[];
+  };
+}
+
+/** Bounds that nobody waits for to the end: of a search that merges what is alike, and of one that does not. */
+const WIDE = ['--losses', '4', '--copies', '2', '--delays', '3', '--crashes', '3', '--states', '20000000'];
+const WIDE_FOR_TWINS = ['--copies', '3', '--delays', '3', '--states', '20000000'];
+
+/** What a command says that is told to stop, by Ctrl-C, when it is well under way. */
+async function interrupted(args: readonly string[]): Promise<Said> {
+  const child = spawn(process.execPath, [BUILT, ...args]);
+  const said = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].setEncoding('utf8').on('data', (part: string) => (said[stream] += part));
+  setTimeout(() => child.kill('SIGINT'), 4_000);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, ...said };
 }
 
 const exploredIn = ({ stdout }: Said): ExploreRecord => JSON.parse(stdout) as ExploreRecord;
@@ -191,26 +212,10 @@ describe('command line: explore', () => {
   it.each(['1', '2'])(
     'Ctrl-C with %s workers → 4, cancelled, and what was looked at by then',
     async (workers) => {
-      const wide = [
-        '--losses',
-        '4',
-        '--copies',
-        '2',
-        '--delays',
-        '3',
-        '--crashes',
-        '3',
-        '--states',
-        '20000000',
-      ];
-      const args = ['explore', 'retry-plus-dedup', ...wide, '--workers', workers, '--json'];
-      const child = spawn(process.execPath, [BUILT, ...args]);
-      let stdout = '';
-      child.stdout.setEncoding('utf8').on('data', (part: string) => (stdout += part));
-      setTimeout(() => child.kill('SIGINT'), 4_000);
-      const code = await new Promise((resolve) => child.once('close', resolve));
-      expect(code).toBe(4);
-      const { answers } = exploredIn({ code: 4, stdout, stderr: '' });
+      const args = ['explore', 'retry-plus-dedup', ...WIDE, '--workers', workers, '--json'];
+      const said = await interrupted(args);
+      expect(said).toMatchObject({ code: 4, stderr: '' });
+      const { answers } = exploredIn(said);
       expect(answers.map(({ limit }) => limit)).toEqual(['cancelled', 'cancelled', 'cancelled']);
       expect(answers[0].evidence.states).toBeGreaterThan(1_000);
     },
@@ -282,7 +287,8 @@ describe('command line: twin', () => {
       expect(await replayed(command)).toBe(digests.outcome);
       expect(await digestInLink(link)).toBe(digests.outcome);
     }
-    expect(ladder.rungs.at(-1)?.runs).toBe(0);
+    expect(ladder.answer).toBe('ladder');
+    expect(ladder.rungs?.at(-1)?.runs).toBe(0);
     const report = await cli()(['twin', 'two-generals']);
     expect(report.stdout).toContain('What the sender saw, the same in both');
     expect(report.stdout).toContain('wrong in one of the two worlds');
@@ -316,7 +322,30 @@ describe('command line: twin', () => {
     expect(twinsIn(none)).toMatchObject({ answer: 'none', schedules: 1, twins: null });
     const gaveUp = await cli()(['twin', 'retry-plus-dedup', '--losses', '0', '--states', '10', '--json']);
     expect(gaveUp.code).toBe(4);
-    expect(twinsIn(gaveUp)).toMatchObject({ answer: 'gave up', schedules: 10 });
+    const given = { answer: 'gave up', limit: 'states' };
+    expect(twinsIn(gaveUp)).toMatchObject({ ...given, schedules: 10, ladder: { ...given, runs: 10 } });
+  });
+});
+
+describe('command line: twin, long', () => {
+  it('Ctrl-C → 4, cancelled, and what was looked at by then', async () => {
+    const said = await interrupted(['twin', 'retry-plus-dedup', ...WIDE_FOR_TWINS, '--json']);
+    expect(said).toMatchObject({ code: 4, stderr: '' });
+    const { answer, limit, schedules, ladder } = twinsIn(said);
+    expect([answer, limit]).toEqual(['gave up', 'cancelled']);
+    expect(schedules).toBeGreaterThan(1_000);
+    expect(ladder).toEqual({ answer: 'gave up', limit: 'cancelled', runs: 0 });
+  });
+
+  it('of a long column of the sender, the lines about the message are printed', async () => {
+    const many = ['--set', 'shop.messages=1000'];
+    const { stdout } = await cli()(['twin', 'retry-until-acknowledged', ...many]);
+    const [, column] = /What the sender saw.*\n([^]*?)\n\n/.exec(stdout) ?? [];
+    const lines = column.split('\n');
+    expect(lines.at(-1)).toMatch(/^ {2}and [\d,]+ lines about other messages, the same in both$/);
+    const [, message] = /^ {2}message (\d+) /m.exec(stdout) ?? [];
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(new RegExp(` ${message}(\\.\\d)? `));
+    expect(lines.length).toBeGreaterThan(3);
   });
 });
 
@@ -348,6 +377,11 @@ describe('command line: mistakes in explore and twin are exit code 2', () => {
     ['no workers', ['explore', at, '--workers', '0'], ['--workers', 'from 1 to 16']],
     ['no counterexample wanted', ['explore', at, '--several', '0'], ['--several', 'from 1 to 20']],
     ['a policy', ['explore', at, '--policy', 'best'], ['best', 'at-most-once']],
+    [
+      'more messages than a twin is looked for in',
+      ['twin', at, '--set', 'shop.messages=100001'],
+      ['shop.messages', '100,001', '100,000', '--set shop.messages=100'],
+    ],
     ['an override', ['twin', at, '--override', 'x=true'], ['x', 'm1/1/c0/lost']],
     ['no scenario', ['twin', 'nosuch'], ['"nosuch"', 'two-generals']],
   ] as const)('%s', async (_what, args, words) => {

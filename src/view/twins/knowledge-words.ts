@@ -1,6 +1,7 @@
 /** Nested knowledge in words. */
 import type { Bounds } from '../../../sim/explore/bounds.ts';
-import type { Ladder, Rung } from '../../../sim/explore/ladder.ts';
+import type { Ladder, LadderAnswer, Rung } from '../../../sim/explore/ladder.ts';
+import { counted, countWords } from '../../../sim/explore/sentence.ts';
 
 type Knower = Rung['knowers'][number];
 
@@ -73,4 +74,13 @@ export function ladderBoundsWords({ attempts, losses, copies, crashes }: Bounds)
     crashes === 0 ? 'no crash' : `at most ${crashes === 1 ? '1 crash' : `${crashes} crashes`}`,
   ];
   return `${tries}, ${lost}, ${faults.join(', ')}, every duration at its median`;
+}
+
+/** Why there is no ladder. */
+export function ladderGaveUpWords({ limit, runs }: Extract<LadderAnswer, { kind: 'gave up' }>): string {
+  const why =
+    limit === 'cancelled'
+      ? `Gave up: cancelled after ${counted(runs, 'run', 'runs')}.`
+      : `Gave up: there are more than ${countWords(runs)} runs of message 1 within these bounds.`;
+  return `${why} Who knows what can be told only of all of them.`;
 }

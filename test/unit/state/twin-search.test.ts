@@ -1,7 +1,7 @@
 // The search for a twin as the screen drives it: asked once for each run, stopped, asked again, and told why it failed.
 import { describe, expect, it } from 'vitest';
-import type { Ladder } from '../../../sim/explore/ladder.ts';
-import type { TwinAnswer } from '../../../sim/explore/twins.ts';
+import type { LadderAnswer } from '../../../sim/explore/ladder.ts';
+import type { TwinAnswer, TwinProgress } from '../../../sim/explore/twins.ts';
 import { planOf } from '../../../sim/scenario/plan.ts';
 import type { ShownRun } from '../../../src/state/runner.svelte.ts';
 import { TwinSearch, type TwinSource } from '../../../src/state/twin-search.svelte.ts';
@@ -20,19 +20,20 @@ function aRun(): ShownRun {
   return { draft, plan: planOf(scenario), hash: 'h', result, trace };
 }
 
-const LADDER: Ladder = { message: 1, runs: 3, mass: 1, rungs: [] };
+const LADDER: LadderAnswer = { kind: 'ladder', ladder: { message: 1, runs: 3, mass: 1, rungs: [] } };
+const schedules = (count: number): TwinProgress => ({ fates: 2, schedules: count });
 const NONE = (search: TwinSearch): TwinAnswer => ({ kind: 'none', schedules: 9, bounds: search.bounds });
 
 /** A source whose searches are answered by hand. */
 class Hand implements TwinSource {
   asked = 0;
   cancelled = 0;
-  tell: (schedules: number) => void = () => undefined;
+  tell: (progress: TwinProgress) => void = () => undefined;
   answer: (outcome: Outcome<TwinAnswer>) => void = () => undefined;
-  ladder(): Promise<Outcome<Ladder>> {
+  ladder(): Promise<Outcome<LadderAnswer>> {
     return Promise.resolve({ kind: 'result', result: LADDER });
   }
-  twin(_: unknown, onProgress: (schedules: number) => void): Promise<Outcome<TwinAnswer>> {
+  twin(_: unknown, onProgress: (progress: TwinProgress) => void): Promise<Outcome<TwinAnswer>> {
     this.asked++;
     this.tell = onProgress;
     return new Promise((resolve) => {
@@ -56,8 +57,8 @@ describe('twin search', () => {
     void search.start();
     await settled();
     expect(search.ladder).toBe(LADDER);
-    hand.tell(500);
-    expect(search.state).toEqual({ kind: 'searching', schedules: 500 });
+    hand.tell(schedules(500));
+    expect(search.state).toEqual({ kind: 'searching', progress: schedules(500) });
     hand.answer({ kind: 'result', result: NONE(search) });
     await settled();
     expect(search.state).toEqual({ kind: 'answered', answer: NONE(search) });
@@ -84,10 +85,10 @@ describe('twin search', () => {
     const search = new TwinSearch(hand, aRun());
     void search.start();
     await settled();
-    hand.tell(1_500);
+    hand.tell(schedules(1_500));
     search.cancel();
     await settled();
-    expect(search.state).toEqual({ kind: 'cancelled', schedules: 1_500 });
+    expect(search.state).toEqual({ kind: 'cancelled', progress: schedules(1_500) });
     expect(hand.cancelled).toBe(1);
     void search.start();
     await settled();
@@ -109,9 +110,9 @@ describe('twin search', () => {
     void left.start();
     await settled();
     left.leave();
-    hand.tell(99);
+    hand.tell(schedules(99));
     await settled();
-    expect(left.state).toEqual({ kind: 'searching', schedules: 0 });
+    expect(left.state).toEqual({ kind: 'searching', progress: { fates: 0, schedules: 0 } });
     expect(hand.cancelled).toBe(1);
   });
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Ladder, Rung } from '../../../../sim/explore/ladder.ts';
 import { chainLayout } from '../../../../src/view/twins/chain-layout.ts';
-import { ladderRows, percentWords, rungWords } from '../../../../src/view/twins/knowledge-words.ts';
+import {
+  ladderGaveUpWords,
+  ladderRows,
+  percentWords,
+  rungWords,
+} from '../../../../src/view/twins/knowledge-words.ts';
 
 describe('knowledge in words', () => {
   it('nests one knower in the next', () => {
@@ -42,6 +47,15 @@ describe('knowledge in words', () => {
     const { rows, ending } = ladderRows(ladder([9, 9, 5, 0]));
     expect(rows.map(({ runs }) => runs)).toEqual([9, 9, 5, 0]);
     expect(ending).toMatch(/^The last rung holds in none of them/);
+  });
+
+  it('where there are too many runs there is no ladder, and the words say why', () => {
+    expect(ladderGaveUpWords({ kind: 'gave up', limit: 'states', runs: 200_000 })).toBe(
+      'Gave up: there are more than 200,000 runs of message 1 within these bounds. Who knows what can be told only of all of them.',
+    );
+    expect(ladderGaveUpWords({ kind: 'gave up', limit: 'cancelled', runs: 1 })).toMatch(
+      /cancelled after 1 run\./,
+    );
   });
 
   it('a ladder without end is cut where it repeats itself, and says so', () => {
