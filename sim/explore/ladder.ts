@@ -46,15 +46,13 @@ const MEDIANS: Alphabet = {
   eitherOrder: false,
 };
 
-/** Explored runs that look the same to both ends, and with them all that can be known of them. */
-interface Alike {
+interface Explored {
   readonly sender: string;
   readonly receiver: string;
   readonly isDelivered: boolean;
-  runs: number;
-  probability: number;
-  /** Whether the run that was asked about is one of them. */
-  isHere: boolean;
+  readonly probability: number;
+  /** Whether it is the run that was asked about. */
+  readonly isHere: boolean;
 }
 
 export type LadderAnswer =
@@ -86,7 +84,7 @@ export function* ladderSlices(
     { ...bounds, delays: 0 },
     { heard, weather, alphabet: MEDIANS, histories: true },
   );
-  const classes = new Map<string, Alike>();
+  const explored: Explored[] = [];
   for (;;) {
     const { count, histories, ledger } = schedules;
     if (count % SLICE === 0) {
@@ -95,53 +93,44 @@ export function* ladderSlices(
     }
     probability = 1;
     isHere = true;
-    if (!schedules.next()) return { kind: 'ladder', ladder: climb(count, [...classes.values()]) };
+    if (!schedules.next()) return { kind: 'ladder', ladder: climb(explored) };
     if (count === bounds.states) return { kind: 'gave up', limit: 'states', runs: count };
-    const [sender, receiver] = [histories.sender.hex(), histories.receiver.hex()];
-    const isDelivered = ledger.counts[FACT.deliver] > 0;
-    const name = `${sender} ${receiver} ${isDelivered}`;
-    const alike = classes.get(name);
-    if (alike === undefined)
-      classes.set(name, { sender, receiver, isDelivered, runs: 1, probability, isHere });
-    else {
-      alike.runs++;
-      alike.probability += probability;
-      alike.isHere ||= isHere;
-    }
+    explored.push({
+      sender: histories.sender.hex(),
+      receiver: histories.receiver.hex(),
+      isDelivered: ledger.counts[FACT.deliver] > 0,
+      probability,
+      isHere,
+    });
   }
 }
 
 /** From the statement itself up to one that holds nowhere. */
-function climb(runs: number, explored: readonly Alike[]): Ladder {
-  const total = (holds: readonly boolean[], what: 'runs' | 'probability') =>
-    explored.reduce((sum, alike, i) => sum + (holds[i] ? alike[what] : 0), 0);
+function climb(explored: readonly Explored[]): Ladder {
+  const total = (holds: readonly boolean[]) =>
+    explored.reduce((sum, { probability }, i) => sum + (holds[i] ? probability : 0), 0);
   const here = explored.findIndex(({ isHere }) => isHere);
 
   let holds = explored.map(({ isDelivered }) => isDelivered);
   let knowers: ('sender' | 'receiver')[] = [];
   const rungs: Rung[] = [];
   for (;;) {
-    const holdsIn = total(holds, 'runs');
-    const probability = total(holds, 'probability');
-    rungs.push({ knowers, runs: holdsIn, probability, holdsHere: here < 0 ? null : holds[here] });
-    if (holdsIn === 0 || rungs.length === MOST_RUNGS) break;
+    const runs = holds.filter(Boolean).length;
+    rungs.push({ knowers, runs, probability: total(holds), holdsHere: here < 0 ? null : holds[here] });
+    if (runs === 0 || rungs.length === MOST_RUNGS) break;
     const knower = knowers[0] === 'receiver' ? 'sender' : 'receiver';
     holds = known(explored, knower, holds);
     knowers = [knower, ...knowers];
   }
-  const mass = total(
-    explored.map(() => true),
-    'probability',
-  );
-  return { message: 1, runs, mass, rungs };
+  return { message: 1, runs: explored.length, mass: total(explored.map(() => true)), rungs };
 }
 
 /** Where somebody knows it: it holds in every run that looks the same to them. */
 function known(
-  explored: readonly Alike[],
+  explored: readonly Explored[],
   knower: 'sender' | 'receiver',
   holds: readonly boolean[],
 ): boolean[] {
-  const doubted = new Set(explored.filter((_, i) => !holds[i]).map((alike) => alike[knower]));
-  return explored.map((alike) => !doubted.has(alike[knower]));
+  const doubted = new Set(explored.filter((_, i) => !holds[i]).map((run) => run[knower]));
+  return explored.map((run) => !doubted.has(run[knower]));
 }

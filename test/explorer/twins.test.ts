@@ -1,12 +1,13 @@
 /**
  * Twins (theory 4.3): two runs with the same sender's history and different truths, counted exactly over all runs of n
- * attempts, and found for the scenario that is about them.
+ * attempts, and found for the scenario that is about them; and the ladder of knowledge over the same runs (4.2).
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FACT } from '../../sim/core/fact.ts';
-import { boundScenario, boundsOf } from '../../sim/explore/bounds.ts';
+import { boundScenario, boundsOf, type Bounds } from '../../sim/explore/bounds.ts';
+import { ladderSlices } from '../../sim/explore/ladder.ts';
 import { Schedules } from '../../sim/explore/schedules.ts';
 import { senderColumnOf, twinOf, type World } from '../../sim/explore/twins.ts';
 import { run } from '../../sim/run.ts';
@@ -23,11 +24,13 @@ function bundled(id: string): Scenario {
 }
 
 /** n attempts, one after the other, over a link that may lose anything. */
-function attempts(n: number, handler: unknown): Plan {
+function attempts(n: number, handler: unknown, loss = { request: 0, answer: 0 }): Plan {
   return planOf(
     hop({
       producer: { ackTimeout: us(1), retry: { kind: 'fixed', delay: us(1), maxAttempts: n } },
       consumer: { handler },
+      request: { loss: loss.request },
+      answer: { loss: loss.answer },
     }),
   );
 }
@@ -77,6 +80,76 @@ describe('4.3: runs of n attempts, counted', () => {
   it.each([1, 2, 3, 4])('n = %i, without dedup: effects are as uncertain as copies', (n) => {
     const seen = everyRun(n, ['effect', 'ack']);
     expect(ambiguity(seen, 'effects')).toEqual(ambiguity(seen, 'copies'));
+  });
+});
+
+describe('4.2: the ladder over all runs of n attempts', () => {
+  const [p, q] = [0.3, 0.2];
+  const plan = (n: number) => attempts(n, ['effect', 'ack'], { request: p, answer: q });
+  const end = <Result>(slices: Generator<unknown, Result>): Result => {
+    for (;;) {
+      const slice = slices.next();
+      if (slice.done === true) return slice.value;
+    }
+  };
+  const climbed = (n: number, some: Partial<Bounds>, isCancelled = () => false) =>
+    end(
+      ladderSlices(
+        plan(n),
+        { seed: '1', overrides: {} },
+        bounds({ attempts: n, losses: 2 * n, ...some }),
+        isCancelled,
+      ),
+    );
+
+  it.each(FULL ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [1, 2, 3, 4])(
+    'n = %i: it ends where the receiver would have to know that its ack arrived, since a lost retry looks like none',
+    (n) => {
+      const answer = climbed(n, {});
+      if (answer.kind !== 'ladder') throw new Error(answer.kind);
+      const { runs, mass, rungs } = answer.ladder;
+      expect(runs).toBe(2 ** (n + 1) - 1);
+      expect(mass).toBeCloseTo(1, 12);
+      // Delivered in all runs but the one that loses every request; acked in those that end with an ack.
+      expect(rungs.map((rung) => rung.runs)).toEqual([runs - 1, runs - 1, 2 ** n - 1, 0]);
+      const delivered = 1 - p ** n;
+      const acked = 1 - (1 - (1 - p) * (1 - q)) ** n;
+      for (const [i, probability] of [delivered, delivered, acked, 0].entries())
+        expect(rungs[i].probability).toBeCloseTo(probability, 12);
+    },
+  );
+
+  it('with a crash too, all runs together have the whole probability, and each rung its own', () => {
+    const crashing = hop({
+      producer: { ackTimeout: us(1), retry: { kind: 'fixed', delay: us(1), maxAttempts: 2 } },
+      consumer: { handler: ['effect', 'ack'], crash: { after: { effect: 0.1 }, restartAfter: us(60) } },
+      request: { loss: p },
+      answer: { loss: q },
+    });
+    const run = { seed: '1', overrides: {} };
+    const within = bounds({ attempts: 2, losses: 4, crashes: 1 });
+    const answer = end(ladderSlices(planOf(crashing), run, within, () => false));
+    if (answer.kind !== 'ladder') throw new Error(answer.kind);
+    const { runs, mass, rungs } = answer.ladder;
+    expect(mass).toBeCloseTo(1, 12);
+    const acked = (1 - p) * 0.9 * (1 - q);
+    const silent = p + (1 - p) * 0.9 * q;
+    expect(rungs[0]).toMatchObject({ runs: runs - 1 });
+    expect(rungs[0].probability).toBeCloseTo(1 - p ** 2, 12);
+    expect(rungs[2].probability).toBeCloseTo(acked + silent * acked, 12);
+  });
+
+  it('no packet lost: everybody knows, and knows that the other does, on every rung', () => {
+    const answer = climbed(3, { losses: 0 });
+    if (answer.kind !== 'ladder') throw new Error(answer.kind);
+    expect(answer.ladder.runs).toBe(1);
+    expect(new Set(answer.ladder.rungs.map((rung) => rung.runs))).toEqual(new Set([1]));
+  });
+
+  it('says nothing of who knows what unless all runs were looked at', () => {
+    expect(climbed(3, { states: 14 })).toEqual({ kind: 'gave up', limit: 'states', runs: 14 });
+    expect(climbed(3, { states: 15 }).kind).toBe('ladder');
+    expect(climbed(3, {}, () => true)).toEqual({ kind: 'gave up', limit: 'cancelled', runs: 0 });
   });
 });
 
