@@ -268,7 +268,7 @@ export class ByteSet {
   }
 }
 
-/** Spreads texts over places; also which worker looks after a state. An int32. */
+/** Spreads texts over places, and in any order states over workers. An int32. */
 export function hashOf(text: Uint8Array): number {
   let hash = text.length;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text[i], 0x9e3779b1) ^ (hash >>> 15);

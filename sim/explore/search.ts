@@ -3,7 +3,7 @@
  * fewest rows: the first situation that answers the question is the smallest answer. (Dijkstra's algorithm over the
  * graph of situations; costs are whole numbers, so that a list of buckets is the queue.)
  *
- * A search can be one of several that share the work: each looks after the situations whose hash falls to it, and
+ * A search can be one of several that share the work: each looks after the situations that fall to it (`ownerOf`), and
  * hands over those that do not. Whoever looks after a situation, any of them can expand it.
  */
 import type { Plan } from '../scenario/plan.ts';
@@ -58,6 +58,8 @@ export class Search {
 
   private readonly question: Question;
   private readonly share: Share;
+  /** See `ownerOf`. */
+  private readonly ownsByLosses: boolean;
   private readonly walker: Walker;
   private readonly seen = new ByteSet();
   private readonly buckets = new Map<number, ByteList>();
@@ -84,6 +86,7 @@ export class Search {
     this.question = question;
     this.share = share;
     const { losses, copies, delays, crashes } = bounds;
+    this.ownsByLosses = !bounds.anyDelay && losses >= share.of - 1;
     this.walker = new Walker(plan, {
       budget: { losses, copies, delays, crashes },
       anyDelay: bounds.anyDelay,
@@ -253,10 +256,16 @@ export class Search {
     this.waiting++;
   }
 
-  /** Not by the bits of the hash that say where in `seen` a situation stands: each share would fill parts of it only. */
+  /**
+   * Which share looks after the situation the walker is in, by what is part of its key. By the losses that are left,
+   * where there are enough for all shares to have some: they change in few steps, so that most of what a share reaches
+   * is its own, and at most costs all numbers of them occur. In any order packets are lost at the end only; there, by
+   * the hash. Not by the bits of it that say where in `seen` a situation stands: each share would fill parts of it only.
+   */
   private ownerOf(hash: number): number {
     const { of } = this.share;
-    return of === 1 ? 0 : (Math.imul(hash, 0xc2b2ae35) >>> 16) % of;
+    if (of === 1) return 0;
+    return this.ownsByLosses ? this.walker.lossesLeft % of : (Math.imul(hash, 0xc2b2ae35) >>> 16) % of;
   }
 
   private globalNumber(number: number): number {

@@ -72,6 +72,11 @@ export class Walker {
     this.start();
   }
 
+  /** How many packets may still be lost. */
+  get lossesLeft(): number {
+    return this.nature.left.losses;
+  }
+
   /** Takes up the beginning of a run. */
   start(): void {
     Object.assign(this.nature.left, this.options.budget);
