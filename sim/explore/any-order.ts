@@ -46,6 +46,20 @@ export const NO_REDUCTIONS: Reductions = {
   symmetry: false,
 };
 
+/** Each by the name that people type. */
+export const REDUCTION_FIELDS = {
+  'lazy-loss': 'lazyLoss',
+  ample: 'ample',
+  counters: 'counters',
+  symmetry: 'symmetry',
+} as const satisfies Record<string, keyof Reductions>;
+export type ReductionName = keyof typeof REDUCTION_FIELDS;
+
+/** All but these. */
+export function reductionsWithout(names: readonly ReductionName[]): Reductions {
+  return { ...ALL_REDUCTIONS, ...Object.fromEntries(names.map((name) => [REDUCTION_FIELDS[name], false])) };
+}
+
 /** Those that leave the question what it is: where losses are asked about, a packet is lost when it is sent. */
 export function reductionsFor(question: Question, reductions: Reductions): Reductions {
   const asksForLosses = question.kind === 'sometimes' && question.fact === 'lost';

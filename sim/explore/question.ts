@@ -1,7 +1,8 @@
 /** What can be asked of all runs within bounds, and when one run answers it. */
+import { parseDuration } from '../core/duration.ts';
 import { FACT_KINDS, type FactKind } from '../core/fact.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
-import type { Clause } from '../scenario/schema.ts';
+import { CLAUSES, type Clause } from '../scenario/schema.ts';
 import type { Ledger } from './ledger.ts';
 
 export type Question =
@@ -11,6 +12,29 @@ export type Question =
   | { readonly kind: 'sometimes'; readonly fact: FactKind }
   /** Can it take longer than this (µs) from the last fault until the last message is settled, or never be? */
   | { readonly kind: 'settles'; readonly withinUs: number };
+
+/** A question as typed that is none: what was expected, and what stands there instead. */
+export interface Misread {
+  readonly kind: 'misread';
+  readonly expected: 'question' | 'fact' | 'duration';
+  readonly found: string;
+}
+
+/** Reads a question as people type it: `no-loss`, `sometimes:late`, `settles:30s`. */
+export function parseQuestion(text: string): Question | Misread {
+  const clause = CLAUSES.find((known) => known === text);
+  if (clause !== undefined) return { kind: 'clause', clause };
+  const [, kind, found = ''] = /^(sometimes|settles)(?::(.*))?$/s.exec(text) ?? [];
+  if (kind === 'sometimes') {
+    const fact = FACT_KINDS.find((known) => known === found);
+    return fact === undefined ? { kind: 'misread', expected: 'fact', found } : { kind, fact };
+  }
+  if (kind === 'settles') {
+    const withinUs = parseDuration(found);
+    return withinUs === null ? { kind: 'misread', expected: 'duration', found } : { kind, withinUs };
+  }
+  return { kind: 'misread', expected: 'question', found: text };
+}
 
 /**
  * Whether what has happened so far answers the question: a counterexample, or for *sometimes* a witness.

@@ -1,9 +1,14 @@
 /** The options that say how far an exploration goes, and what it asks. */
-import { DURATION_FORM, parseDuration } from '../../sim/core/duration.ts';
+import { DURATION_FORM } from '../../sim/core/duration.ts';
 import { FACT_KINDS } from '../../sim/core/fact.ts';
-import { ALL_REDUCTIONS, type Reductions } from '../../sim/explore/any-order.ts';
+import {
+  REDUCTION_FIELDS,
+  reductionsWithout,
+  type ReductionName,
+  type Reductions,
+} from '../../sim/explore/any-order.ts';
 import { BOUND_NAMES, BOUNDS, boundsOf, type BoundName, type Bounds } from '../../sim/explore/bounds.ts';
-import { needsDurations, type Question } from '../../sim/explore/question.ts';
+import { needsDurations, parseQuestion, type Question } from '../../sim/explore/question.ts';
 import { claimedPolicy, POLICY_CLAIMS } from '../../sim/scenario/policies.ts';
 import { CLAUSES, type Scenario } from '../../sim/scenario/schema.ts';
 import { UsageError } from './failure.ts';
@@ -62,35 +67,22 @@ export function readQuestions(
 }
 
 function readQuestion(text: string): Question {
-  const clause = CLAUSES.find((known) => known === text);
-  if (clause !== undefined) return { kind: 'clause', clause };
-  const [kind, what = ''] = split(text);
-  if (kind === 'sometimes') {
-    const fact = FACT_KINDS.find((known) => known === what);
-    if (fact !== undefined) return { kind: 'sometimes', fact };
-    throw new UsageError(`--ask sometimes: found ${what}, expected one of ${FACT_KINDS.join(', ')}.`);
+  const question = parseQuestion(text);
+  if (question.kind !== 'misread') return question;
+  const { found } = question;
+  switch (question.expected) {
+    case 'fact':
+      throw new UsageError(`--ask sometimes: found ${found}, expected one of ${FACT_KINDS.join(', ')}.`);
+    case 'duration':
+      throw new UsageError(`--ask settles: found ${found}, expected ${DURATION_FORM}.`);
+    case 'question':
+      throw new UsageError(
+        `--ask: found ${found}, expected ${CLAUSES.join(', ')}, sometimes:FACT (such as sometimes:late) or settles:DURATION (such as settles:30s).`,
+      );
   }
-  if (kind === 'settles') {
-    const withinUs = parseDuration(what);
-    if (withinUs !== null) return { kind: 'settles', withinUs };
-    throw new UsageError(`--ask settles: found ${what}, expected ${DURATION_FORM}.`);
-  }
-  throw new UsageError(
-    `--ask: found ${text}, expected ${CLAUSES.join(', ')}, sometimes:FACT (such as sometimes:late) or settles:DURATION (such as settles:30s).`,
-  );
 }
 
-function split(text: string): readonly string[] {
-  const colon = text.indexOf(':');
-  return colon < 0 ? [text] : [text.slice(0, colon), text.slice(colon + 1)];
-}
-
-const REDUCTIONS: readonly (readonly [name: string, field: keyof Reductions])[] = [
-  ['lazy-loss', 'lazyLoss'],
-  ['ample', 'ample'],
-  ['symmetry', 'symmetry'],
-];
-export const REDUCTION_NAMES = REDUCTIONS.map(([name]) => name);
+export const REDUCTION_NAMES = Object.keys(REDUCTION_FIELDS);
 
 /** All reductions but those that were turned off. */
 export function readReductions(off: readonly string[], bounds: Bounds): Reductions {
@@ -98,12 +90,14 @@ export function readReductions(off: readonly string[], bounds: Bounds): Reductio
     throw new UsageError(
       `--no-reduction ${off[0]}: only with --any-delay. Under the scenario's own delays nothing is reduced.`,
     );
-  const on = { ...ALL_REDUCTIONS };
-  for (const name of off) {
-    const found = REDUCTIONS.find(([known]) => known === name);
-    if (found === undefined)
-      throw new UsageError(`--no-reduction: found ${name}, expected one of ${REDUCTION_NAMES.join(', ')}.`);
-    on[found[1]] = false;
-  }
-  return on;
+  return reductionsWithout(off.map(checkedReduction));
+}
+
+function checkedReduction(name: string): ReductionName {
+  if (isReduction(name)) return name;
+  throw new UsageError(`--no-reduction: found ${name}, expected one of ${REDUCTION_NAMES.join(', ')}.`);
+}
+
+function isReduction(name: string): name is ReductionName {
+  return Object.hasOwn(REDUCTION_FIELDS, name);
 }

@@ -4,6 +4,8 @@
  * picture waits for nothing of this.
  */
 
+import type { ReductionName } from '../../sim/explore/any-order.ts';
+
 /** Name and value of each word of an address; `ask` is always among them. */
 export type AskedWords = Readonly<Record<string, string>>;
 
@@ -17,8 +19,7 @@ export const ASKED_BOUNDS = [
   'crashes',
   'states',
 ] as const;
-export const REDUCTION_NAMES = ['lazy-loss', 'ample', 'counters', 'symmetry'] as const;
-export type ReductionName = (typeof REDUCTION_NAMES)[number];
+export const REDUCTION_NAMES: readonly ReductionName[] = ['lazy-loss', 'ample', 'counters', 'symmetry'];
 
 export interface Asked {
   /** `no-loss`, `sometimes:late`, `settles:30s`; '' for the first clause that the policy claims. */

@@ -1,12 +1,11 @@
 /** A question as typed, checked: what to explore, or what is wrong at which field. */
-import { DURATION_FORM, parseDuration } from '../../sim/core/duration.ts';
-import { FACT_KINDS } from '../../sim/core/fact.ts';
-import { ALL_REDUCTIONS, type Reductions } from '../../sim/explore/any-order.ts';
+import { DURATION_FORM } from '../../sim/core/duration.ts';
+import { reductionsWithout, type Reductions } from '../../sim/explore/any-order.ts';
 import { BOUNDS, boundsOf, type BoundName, type Bounds } from '../../sim/explore/bounds.ts';
-import { needsDurations, type Question } from '../../sim/explore/question.ts';
+import { needsDurations, parseQuestion, type Question } from '../../sim/explore/question.ts';
 import { claimedPolicy, POLICY_CLAIMS } from '../../sim/scenario/policies.ts';
-import { CLAUSES, type Scenario } from '../../sim/scenario/schema.ts';
-import { ASKED_BOUNDS, type Asked, type ReductionName } from './asked.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
+import { ASKED_BOUNDS, type Asked } from './asked.ts';
 
 export interface ReadAsked {
   /** Null when it cannot be read. */
@@ -19,14 +18,6 @@ export interface ReadAsked {
   /** What the scenario itself keeps smaller than was asked. */
   readonly notes: Readonly<Partial<Record<BoundName, string>>>;
 }
-
-/** The field of each reduction. */
-export const REDUCTION_FIELDS: Readonly<Record<ReductionName, keyof Reductions>> = {
-  'lazy-loss': 'lazyLoss',
-  ample: 'ample',
-  counters: 'counters',
-  symmetry: 'symmetry',
-};
 
 export function readAsked(asked: Asked, scenario: Scenario): ReadAsked {
   const problems: Partial<Record<'ask' | BoundName, string>> = {};
@@ -47,10 +38,7 @@ export function readAsked(asked: Asked, scenario: Scenario): ReadAsked {
   return {
     question: typeof question === 'string' ? null : question,
     bounds,
-    reductions: {
-      ...ALL_REDUCTIONS,
-      ...Object.fromEntries(asked.without.map((name) => [REDUCTION_FIELDS[name], false])),
-    },
+    reductions: reductionsWithout(asked.without),
     problems,
     notes: {
       ...noteOf('messages', numbers, bounds, 'The scenario has'),
@@ -73,13 +61,7 @@ function noteOf(
 /** The question, or what was expected. */
 function readQuestion(text: string, scenario: Scenario): Question | string {
   if (text === '') return { kind: 'clause', clause: POLICY_CLAIMS[claimedPolicy(scenario)][0] };
-  const clause = CLAUSES.find((known) => known === text);
-  if (clause !== undefined) return { kind: 'clause', clause };
-  const fact = FACT_KINDS.find((known) => text === `sometimes:${known}`);
-  if (fact !== undefined) return { kind: 'sometimes', fact };
-  if (text.startsWith('settles:')) {
-    const withinUs = parseDuration(text.slice('settles:'.length));
-    return withinUs === null ? `Expected ${DURATION_FORM}.` : { kind: 'settles', withinUs };
-  }
-  return 'Choose one of these questions.';
+  const question = parseQuestion(text);
+  if (question.kind !== 'misread') return question;
+  return question.expected === 'duration' ? `Expected ${DURATION_FORM}.` : 'Choose one of these questions.';
 }

@@ -371,7 +371,7 @@ describe('command line: mistakes in explore and twin are exit code 2', () => {
     [
       'a reduction',
       ['explore', at, '--any-delay', '--no-reduction', 'magic'],
-      ['magic', 'lazy-loss, ample, symmetry'],
+      ['magic', 'lazy-loss, ample, counters, symmetry'],
     ],
     ['a reduction of nothing', ['explore', at, '--no-reduction', 'ample'], ['ample', '--any-delay']],
     ['no workers', ['explore', at, '--workers', '0'], ['--workers', 'from 1 to 16']],

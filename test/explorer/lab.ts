@@ -17,45 +17,22 @@ import { Walker } from '../../sim/explore/walker.ts';
 import { ExploringNature } from '../../sim/nature/exploring.ts';
 import { SeededNature } from '../../sim/nature/seeded.ts';
 import { Observer } from '../../sim/observe/observer.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Plan } from '../../sim/scenario/plan.ts';
 import { NO_RECORDER } from '../../sim/trace/recorder.ts';
 import { CLAUSES, type Clause, type Scenario } from '../../sim/scenario/schema.ts';
+import { oneHop, us, type HopFields } from '../one-hop.ts';
+
+export { us, type HopFields };
 
 /** `FULL=1`: everything at full size. */
 export const FULL = process.env['FULL'] === '1';
 
-/** Whole microseconds of `units` seconds. */
-export function us(units: number): number {
-  return Math.round(units * 1_000_000);
-}
-
 // ── scenarios ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Fields = Readonly<Record<string, unknown>>;
-
-export interface HopFields {
-  readonly producer?: Fields;
-  readonly consumer?: Fields;
-  readonly request?: Fields;
-  readonly answer?: Fields;
-  readonly limits?: Fields;
-}
-
-/** A hop shop → api → ledger; durations in µs. */
-export function hop({ producer, consumer, request, answer, limits }: HopFields): Scenario {
-  const parsed = parseScenario({
-    format: 1,
-    nodes: {
-      shop: { kind: 'producer', ...producer },
-      api: { kind: 'consumer', ...consumer },
-      ledger: { kind: 'sink' },
-    },
-    links: { 'shop>api': { delay: us(0.04), ...request }, 'api>shop': { delay: us(0.04), ...answer } },
-    limits: { ...limits },
-  });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.scenario;
+/** A hop whose links take 0.04 units. */
+export function hop({ request, answer, ...others }: HopFields): Scenario {
+  const delay = us(0.04);
+  return oneHop({ ...others, request: { delay, ...request }, answer: { delay, ...answer } });
 }
 
 /** Bounds within which nothing goes wrong, but for what is said. */

@@ -10,42 +10,20 @@ import { newWorld } from '../../sim/engine/world.ts';
 import type { Nature } from '../../sim/nature/nature.ts';
 import { SeededNature } from '../../sim/nature/seeded.ts';
 import type { Ended } from '../../sim/observe/result.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
+import { oneHop, us, type Fields, type HopFields } from '../one-hop.ts';
+
+export { us, type HopFields };
 
 vi.setConfig({ testTimeout: 600_000 }); // a slow or busy machine is no failure
 
-/** Whole microseconds of `units` seconds. */
-export function us(units: number): number {
-  return Math.round(units * 1_000_000);
-}
-
 // ── plans ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Fields = Readonly<Record<string, unknown>>;
-
-export interface HopFields {
-  readonly producer?: Fields;
-  readonly consumer?: Fields;
-  readonly request?: Fields;
-  readonly answer?: Fields;
-  readonly limits?: Fields;
-}
-
-/** A hop shop → api → ledger; durations in µs. Links are immediate and lossless, limits out of the way. */
-export function hop(fields: HopFields): Plan {
-  const parsed = parseScenario({
-    format: 1,
-    nodes: {
-      shop: { kind: 'producer', ...fields.producer },
-      api: { kind: 'consumer', ...fields.consumer },
-      ledger: { kind: 'sink' },
-    },
-    links: { 'shop>api': { delay: 0, ...fields.request }, 'api>shop': { delay: 0, ...fields.answer } },
-    limits: { events: 4_000_000_000, rows: 2_000_000_000, queue: 100_000_000, ...fields.limits },
-  });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  return planOf(parsed.scenario);
+/** A hop as a plan. Links are immediate and lossless, limits out of the way. */
+export function hop({ request, answer, limits, ...nodes }: HopFields): Plan {
+  const far = { events: 4_000_000_000, rows: 2_000_000_000, queue: 100_000_000 };
+  const links = { request: { delay: 0, ...request }, answer: { delay: 0, ...answer } };
+  return planOf(oneHop({ ...nodes, ...links, limits: { ...far, ...limits } }));
 }
 
 /** A custom schedule of send-to-send gaps, in units. */
