@@ -29,6 +29,17 @@ function scalesOfNumbers(): Plugin {
   };
 }
 
+/** What is loaded later has one style sheet, which is there already, and no modules to preload: `import()` is enough. */
+function plainImports(): Plugin {
+  return {
+    name: 'plain-imports',
+    apply: 'build',
+    enforce: 'pre',
+    load: (id) =>
+      id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined,
+  };
+}
+
 /** seedrandom's Alea is a CommonJS file: as a module it needs none of the helpers that would stand in for `require`. */
 function aleaAsModule(): Plugin {
   return {
@@ -127,7 +138,7 @@ const SHARED = {
 function appConfig(): ViteUserConfig {
   return {
     ...SHARED,
-    plugins: [svelte(), scalesOfNumbers(), embedScript()],
+    plugins: [svelte(), scalesOfNumbers(), plainImports(), embedScript()],
     build: { ...SHARED.build, outDir: 'dist/app', emptyOutDir: true },
   };
 }

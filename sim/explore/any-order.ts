@@ -10,7 +10,7 @@ import { JOB, WORK, type Message, type World } from '../engine/world.ts';
 import type { ExploringNature, Picker } from '../nature/exploring.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
 import type { Plan } from '../scenario/plan.ts';
-import type { Step } from '../scenario/schema.ts';
+import type { Step } from '../scenario/terms.ts';
 import { NumberWriter } from './bytes.ts';
 import type { Ledger } from './ledger.ts';
 import type { Question } from './question.ts';

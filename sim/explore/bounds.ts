@@ -4,9 +4,10 @@
  */
 import { ORDINAL_MAX } from '../core/packet-name.ts';
 import type { Budget } from '../nature/exploring.ts';
-import { hopOf } from '../scenario/parse.ts';
+import { hopOf } from '../scenario/hop.ts';
 import { applyPolicy } from '../scenario/policies.ts';
-import { USUAL_LIMITS, type Scenario } from '../scenario/schema.ts';
+import { USUAL_LIMITS } from '../scenario/terms.ts';
+import type { Scenario } from '../scenario/schema.ts';
 
 export interface Bounds extends Budget {
   /** Messages, from the first on. */

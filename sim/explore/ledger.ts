@@ -5,7 +5,7 @@
 import { Clock } from '../core/clock.ts';
 import { FACT, FACT_KINDS, type About, type Listener, type Places } from '../core/fact.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
-import type { Clause } from '../scenario/schema.ts';
+import type { Clause } from '../scenario/terms.ts';
 import type { NumberSink, NumberSource } from '../engine/encode.ts';
 
 const MOST_EFFECTS = 3;

@@ -2,7 +2,7 @@
 import { parseDuration } from '../core/duration.ts';
 import { FACT_KINDS, type FactKind } from '../core/fact.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
-import { CLAUSES, type Clause } from '../scenario/schema.ts';
+import { CLAUSES, type Clause } from '../scenario/terms.ts';
 import type { Ledger } from './ledger.ts';
 
 export type Question =

@@ -9,7 +9,7 @@ import type { FactKind } from '../core/fact.ts';
 import { extremes } from '../nature/exploring.ts';
 import type { Choices } from '../nature/scripted.ts';
 import type { Plan } from '../scenario/plan.ts';
-import type { Clause } from '../scenario/schema.ts';
+import type { Clause } from '../scenario/terms.ts';
 import type { Bounds } from './bounds.ts';
 import type { Answer } from './explore.ts';
 import type { Question } from './question.ts';

@@ -14,7 +14,7 @@ import type { Heard } from '../nature/exploring.ts';
 import type { Choices } from '../nature/scripted.ts';
 import { STATUS } from '../protocol/retry-until-answered.ts';
 import { natureOf, run, type RunResult } from '../run.ts';
-import { hopOf } from '../scenario/parse.ts';
+import { hopOf } from '../scenario/hop.ts';
 import { planOf, type Plan } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Trace } from '../trace/columns.ts';

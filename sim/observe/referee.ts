@@ -1,6 +1,7 @@
 /** The referee: holds what was observed against the clauses, and says what the scenario and its policy made of it. */
 import { claimedPolicy, POLICY_CLAIMS } from '../scenario/policies.ts';
-import { CLAUSES, type Clause, type Scenario } from '../scenario/schema.ts';
+import { CLAUSES, type Clause } from '../scenario/terms.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import type { Proof, Totals } from './observer.ts';
 import type { ClauseResult, ClauseVerdict, Ended, Verdict } from './result.ts';
 

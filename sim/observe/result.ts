@@ -2,7 +2,7 @@
  * What a run answers with: metrics, price, verdict, digests. Plain data that crosses a worker boundary and stands in
  * a run record under these very names.
  */
-import type { Clause, Policy } from '../scenario/schema.ts';
+import type { Clause, Policy } from '../scenario/terms.ts';
 
 /** Counts over one run. `once + lost + duplicated + open = messages = confirmed + refused + inDoubt + gaveUp`. */
 export interface Metrics {

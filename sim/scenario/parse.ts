@@ -5,31 +5,12 @@
 import * as v from 'valibot';
 import { checkChoice } from '../nature/choice.ts';
 import { shorten, showValue, type Problem } from './problem.ts';
-import {
-  scenarioSchema,
-  type Consumer,
-  type Link,
-  type Producer,
-  type Scenario,
-  type ScenarioDistribution,
-  type Sink,
-} from './schema.ts';
+import { hopOf, type Hop } from './hop.ts';
+import { scenarioSchema, type Scenario, type ScenarioDistribution } from './schema.ts';
 
 export type ParseResult =
   | { readonly ok: true; readonly scenario: Scenario }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-/** The parts of one hop, found by what they are; `parseScenario` made sure that they are there. */
-export interface Hop {
-  readonly producerId: string;
-  readonly producer: Producer;
-  readonly consumerId: string;
-  readonly consumer: Consumer;
-  readonly sinkId: string;
-  readonly sink: Sink;
-  readonly requestLink: Link;
-  readonly answerLink: Link;
-}
 
 /** Longest scenario file that is read, in characters. */
 export const LARGEST_SCENARIO = 2_000_000;
@@ -73,28 +54,6 @@ export function parseScenario(input: unknown): ParseResult {
   }
   const problems = graphProblems(result.output);
   return problems.length === 0 ? { ok: true, scenario: result.output } : { ok: false, problems };
-}
-
-/** The hop of a parsed scenario. */
-export function hopOf(scenario: Scenario): Hop {
-  const nodes = Object.entries(scenario.nodes);
-  const find = <K extends 'producer' | 'consumer' | 'sink'>(kind: K) =>
-    nodes.flatMap(([id, node]) =>
-      node.kind === kind ? [{ id, node: node as Extract<typeof node, { kind: K }> }] : [],
-    )[0];
-  const producer = find('producer');
-  const consumer = find('consumer');
-  const sink = find('sink');
-  return {
-    producerId: producer.id,
-    producer: producer.node,
-    consumerId: consumer.id,
-    consumer: consumer.node,
-    sinkId: sink.id,
-    sink: sink.node,
-    requestLink: scenario.links[`${producer.id}>${consumer.id}`],
-    answerLink: scenario.links[`${consumer.id}>${producer.id}`],
-  };
 }
 
 function failure(problem: Problem): ParseResult {

@@ -6,9 +6,10 @@ import type { Distribution } from '../core/distributions.ts';
 import { ORDINAL_MAX } from '../core/packet-name.ts';
 import { streamsOfHop, type Stream } from '../nature/choice.ts';
 import { CRASH_POINTS } from '../core/fact.ts';
-import { hopOf } from './parse.ts';
+import { hopOf } from './hop.ts';
 import { applyPolicy } from './policies.ts';
-import type { Handler, Link, Producer, Retry, Scenario, ScenarioDistribution } from './schema.ts';
+import type { Handler } from './terms.ts';
+import type { Link, Producer, Retry, Scenario, ScenarioDistribution } from './schema.ts';
 
 /** Stands for "never", "unlimited" and "forever" where a number is asked for. */
 export const NEVER = Infinity;

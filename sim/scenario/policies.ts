@@ -2,8 +2,9 @@
  * The three policies, each a patch over named fields and nothing else (DESIGN.md 3.13). Window, key, schedule,
  * network and faults stay the scenario's.
  */
-import type { Clause, Policy, Scenario } from './schema.ts';
-import { hopOf } from './parse.ts';
+import type { Clause, Policy } from './terms.ts';
+import type { Scenario } from './schema.ts';
+import { hopOf } from './hop.ts';
 
 /** A field path within its node, and what the policy sets it to. */
 type Patch = Readonly<Record<'producer' | 'consumer', Readonly<Record<string, unknown>>>>;

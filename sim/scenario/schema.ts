@@ -3,6 +3,7 @@
  * and the field reference are all read from here. A default that was released never changes.
  */
 import * as v from 'valibot';
+import { formatDuration } from '../core/duration.ts';
 import { ORDINAL_MAX } from '../core/packet-name.ts';
 import { OUTAGE_KINDS, type CrashPoint } from '../core/fact.ts';
 import {
@@ -20,18 +21,7 @@ import {
   text,
   textOrNumber,
 } from './field.ts';
-
-export const POLICIES = ['at-most-once', 'at-least-once', 'effectively-once'] as const;
-export type Policy = (typeof POLICIES)[number];
-
-export const CLAUSES = ['no-duplicate', 'no-false-confirmation', 'no-loss'] as const;
-export type Clause = (typeof CLAUSES)[number];
-
-export const STEPS = ['check', 'effect', 'mark', 'ack'] as const;
-export type Step = (typeof STEPS)[number];
-
-/** A handler: groups of steps, run in order; a group of several steps is atomic. */
-export type Handler = readonly (readonly Step[])[];
+import { POLICIES, STEPS, USUAL_LIMITS, type Clause, type Handler, type Step } from './terms.ts';
 
 // ── distributions ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -406,12 +396,15 @@ const expect = v.strictObject({
 const limits = v.strictObject({
   events: v.optional(
     integer('Events after which the run stops.', { min: 1, max: 4_000_000_000, unit: 'events' }),
-    10_000_000,
+    USUAL_LIMITS.events,
   ),
-  time: v.optional(duration('Simulated time at which the run stops.', { min: 1 }), '3650d'),
+  time: v.optional(
+    duration('Simulated time at which the run stops.', { min: 1 }),
+    formatDuration(USUAL_LIMITS.time),
+  ),
   rows: v.optional(
     integer('Facts after which the run stops.', { min: 1, max: 2_000_000_000, unit: 'rows' }),
-    20_000_000,
+    USUAL_LIMITS.rows,
   ),
   queue: v.optional(
     integer('Waiting deliveries after which the run stops.', {
@@ -419,12 +412,9 @@ const limits = v.strictObject({
       max: 100_000_000,
       unit: 'deliveries',
     }),
-    1_000_000,
+    USUAL_LIMITS.queue,
   ),
 });
-
-/** The limits of a scenario that sets none. */
-export const USUAL_LIMITS = v.parse(limits, {});
 
 /** Fields that can change a run. */
 export const runFields = {

@@ -1,7 +1,7 @@
 /** A trace as text: one line a row, for golden tests, the command line and people. */
 import { formatPacketName } from '../core/packet-name.ts';
 import { CRASH_POINTS, FACT, FACT_KINDS, LOSS_REASONS, OUTAGE_KINDS } from '../core/fact.ts';
-import { hopOf } from '../scenario/parse.ts';
+import { hopOf } from '../scenario/hop.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Trace } from './columns.ts';
 

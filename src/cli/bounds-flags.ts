@@ -10,7 +10,8 @@ import {
 import { BOUND_NAMES, BOUNDS, boundsOf, type BoundName, type Bounds } from '../../sim/explore/bounds.ts';
 import { needsDurations, parseQuestion, type Question } from '../../sim/explore/question.ts';
 import { claimedPolicy, POLICY_CLAIMS } from '../../sim/scenario/policies.ts';
-import { CLAUSES, type Scenario } from '../../sim/scenario/schema.ts';
+import { CLAUSES } from '../../sim/scenario/terms.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 import { UsageError } from './failure.ts';
 
 /** Each bound as it was typed. */

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { DURATION_FORM, formatDuration, parseDuration } from '../../sim/core/duration.ts';
 import { checkChoice } from '../../sim/nature/choice.ts';
-import { hopOf, LARGEST_SCENARIO, parseScenario } from '../../sim/scenario/parse.ts';
+import { hopOf } from '../../sim/scenario/hop.ts';
+import { LARGEST_SCENARIO, parseScenario } from '../../sim/scenario/parse.ts';
 import { setField } from '../../sim/scenario/paths.ts';
 import { formatProblem } from '../../sim/scenario/problem.ts';
-import { POLICIES, type Scenario } from '../../sim/scenario/schema.ts';
+import { POLICIES } from '../../sim/scenario/terms.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 import { LIBRARY } from './bundled.ts';
 import { UsageError } from './failure.ts';
 

@@ -10,7 +10,7 @@ import {
   type World,
 } from '../../sim/explore/twins.ts';
 import { ENGINE_VERSION } from '../../sim/run.ts';
-import { hopOf } from '../../sim/scenario/parse.ts';
+import { hopOf } from '../../sim/scenario/hop.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import { permalinkFragment } from '../state/permalink.ts';

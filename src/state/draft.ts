@@ -3,7 +3,7 @@
  * undo is a list of drafts and a run knows what it was a run of.
  */
 import { setField } from '../../sim/scenario/paths.ts';
-import type { Policy } from '../../sim/scenario/schema.ts';
+import type { Policy } from '../../sim/scenario/terms.ts';
 import type { Overrides } from '../worker/protocol.ts';
 import type { RawScenario } from './library.ts';
 

@@ -3,9 +3,11 @@
  * worked out is derived; everything else changes only through the verbs below.
  */
 import { formatProblem, type Problem } from '../../sim/scenario/problem.ts';
-import { hopOf, parseScenario, type Hop } from '../../sim/scenario/parse.ts';
+import { hopOf, type Hop } from '../../sim/scenario/hop.ts';
+import { parseScenario } from '../../sim/scenario/parse.ts';
 import { patchLines, type PatchLine } from '../../sim/scenario/policies.ts';
-import { POLICIES, type Scenario } from '../../sim/scenario/schema.ts';
+import { POLICIES } from '../../sim/scenario/terms.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 import { firstRowAt, type Trace } from '../../sim/trace/columns.ts';
 import type { Engine } from '../worker/client.ts';
 import type { AskedWords } from './asked.ts';

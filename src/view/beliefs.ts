@@ -2,7 +2,7 @@
  * What the sender believes of each message and what really happened to it, as of a row: one line per message, told
  * only for the messages asked for, so that a page of a long run costs no more than a page of a short one.
  */
-import { hopOf } from '../../sim/scenario/parse.ts';
+import { hopOf } from '../../sim/scenario/hop.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import { FACT, OUTAGE_HANG, PLACE } from './facts.ts';
 import { keySpans } from './layout/key-spans.ts';

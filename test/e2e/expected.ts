@@ -4,7 +4,8 @@ import { run, type RunResult } from '../../sim/run.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { setField } from '../../sim/scenario/paths.ts';
 import { planOf } from '../../sim/scenario/plan.ts';
-import type { Policy, Scenario } from '../../sim/scenario/schema.ts';
+import type { Policy } from '../../sim/scenario/terms.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 import type { Trace } from '../../sim/trace/columns.ts';
 
 const folder = new URL('../../scenarios/', import.meta.url);

@@ -11,7 +11,7 @@ import { Search } from '../../sim/explore/search.ts';
 import { Walker } from '../../sim/explore/walker.ts';
 import { run } from '../../sim/run.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
-import { CLAUSES } from '../../sim/scenario/schema.ts';
+import { CLAUSES } from '../../sim/scenario/terms.ts';
 import { bounds, everySchedule, FULL, hop, us } from './lab.ts';
 import { smallBounds, timelessHops } from './small-hops.ts';
 

@@ -8,7 +8,8 @@ import { boundScenario, type Bounds } from '../../sim/explore/bounds.ts';
 import { Schedules } from '../../sim/explore/schedules.ts';
 import { planOf } from '../../sim/scenario/plan.ts';
 import { POLICY_CLAIMS } from '../../sim/scenario/policies.ts';
-import type { Clause, Scenario } from '../../sim/scenario/schema.ts';
+import type { Clause } from '../../sim/scenario/terms.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 import { bounds, decided, FULL, hop, isBroken, us } from './lab.ts';
 
 const GAP = us(10);

@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Bounds } from '../../sim/explore/bounds.ts';
-import type { Clause, Scenario } from '../../sim/scenario/schema.ts';
+import type { Clause } from '../../sim/scenario/terms.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 import { GROUPINGS_DURABLE, ORDER_TABLES, RACE_SAFE, SAFE_FOR_BOTH } from '../theory/crash-table-data.ts';
 import {
   allGroupings,

@@ -19,7 +19,8 @@ import { SeededNature } from '../../sim/nature/seeded.ts';
 import { Observer } from '../../sim/observe/observer.ts';
 import type { Plan } from '../../sim/scenario/plan.ts';
 import { NO_RECORDER } from '../../sim/trace/recorder.ts';
-import { CLAUSES, type Clause, type Scenario } from '../../sim/scenario/schema.ts';
+import { CLAUSES, type Clause } from '../../sim/scenario/terms.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 import { oneHop, us, type HopFields } from '../one-hop.ts';
 
 export { us, type HopFields };

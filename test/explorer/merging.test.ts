@@ -13,7 +13,7 @@ import { Schedules } from '../../sim/explore/schedules.ts';
 import { Search } from '../../sim/explore/search.ts';
 import { run } from '../../sim/run.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
-import { CLAUSES } from '../../sim/scenario/schema.ts';
+import { CLAUSES } from '../../sim/scenario/terms.ts';
 import { scenarios } from '../property/arbitrary-scenario.ts';
 import { cheapestAnswer, everySchedule, FULL } from './lab.ts';
 import { smallBounds, smallHops } from './small-hops.ts';

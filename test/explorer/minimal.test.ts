@@ -9,7 +9,8 @@ import { explore } from '../../sim/explore/explore.ts';
 import type { Witness } from '../../sim/explore/witness.ts';
 import { run } from '../../sim/run.ts';
 import { planOf } from '../../sim/scenario/plan.ts';
-import type { Clause, Scenario } from '../../sim/scenario/schema.ts';
+import type { Clause } from '../../sim/scenario/terms.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 import { grouping, stepsOf } from '../theory/handlers.ts';
 import { bounds, decided, hop, us, type HopFields } from './lab.ts';
 

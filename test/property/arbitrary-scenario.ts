@@ -4,7 +4,8 @@
 import fc from 'fast-check';
 import { formatDuration, parseDuration } from '../../sim/core/duration.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
-import { STEPS, type Scenario } from '../../sim/scenario/schema.ts';
+import { STEPS } from '../../sim/scenario/terms.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 
 /** Ids of the three nodes; the names of all choices are made of them. */
 export const SHOP = 'shop';

@@ -10,7 +10,8 @@ import { SeededNature } from '../../sim/nature/seeded.ts';
 import type { Choices } from '../../sim/nature/scripted.ts';
 import { run, type RunResult } from '../../sim/run.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
-import { POLICIES, type Scenario } from '../../sim/scenario/schema.ts';
+import { POLICIES } from '../../sim/scenario/terms.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 import { scenarios } from './arbitrary-scenario.ts';
 import { runs } from './checks.ts';
 

@@ -60,6 +60,12 @@ const IMPORT_RULES: readonly ImportRule[] = [
     why: 'a node does not know who watches it: truth and tracing are outside the model',
   },
   {
+    in: 'sim',
+    except: ['sim/scenario'],
+    neverValues: ['sim/scenario/schema.ts', 'sim/scenario/parse.ts'],
+    why: 'the engine is downloaded without the checks of scenario files',
+  },
+  {
     in: 'src/view',
     extension: '.ts',
     never: ['sim/engine'],

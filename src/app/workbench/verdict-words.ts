@@ -1,5 +1,5 @@
 /** The clauses of a verdict as people write them. */
-import type { Clause } from '../../../sim/scenario/schema.ts';
+import type { Clause } from '../../../sim/scenario/terms.ts';
 
 export const CLAUSE_WORDS: Readonly<Record<Clause, string>> = {
   'no-duplicate': 'no duplicate',

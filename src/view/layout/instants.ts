@@ -3,7 +3,7 @@
  * expires, when an outage begins and ends.
  */
 import { firstRowAt } from '../../../sim/trace/columns.ts';
-import { hopOf } from '../../../sim/scenario/parse.ts';
+import { hopOf } from '../../../sim/scenario/hop.ts';
 import type { MessageStory, StoryTerms } from './message-story.ts';
 
 /** Which instants beside the rows: an axis with many waits has no room for the ends of keys. */

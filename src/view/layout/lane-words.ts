@@ -1,5 +1,5 @@
 /** The names of the lanes and the few words under each: what this node or link does in this scenario. */
-import { hopOf } from '../../../sim/scenario/parse.ts';
+import { hopOf } from '../../../sim/scenario/hop.ts';
 import type { Link, Scenario } from '../../../sim/scenario/schema.ts';
 import { durationWords } from '../time-words.ts';
 

@@ -3,8 +3,9 @@
  * the receiver, keys, effects. Layouts place a story; they never read rows themselves.
  */
 import { ordinalOf } from '../../../sim/core/packet-name.ts';
-import { hopOf } from '../../../sim/scenario/parse.ts';
-import type { Handler, Link, Scenario, ScenarioDistribution, Step } from '../../../sim/scenario/schema.ts';
+import { hopOf } from '../../../sim/scenario/hop.ts';
+import type { Handler, Step } from '../../../sim/scenario/terms.ts';
+import type { Link, Scenario, ScenarioDistribution } from '../../../sim/scenario/schema.ts';
 import type { Trace } from '../../../sim/trace/columns.ts';
 import { CRASH_POINTS, FACT, isPacket, kindOf, PLACE } from '../facts.ts';
 import type { Belief } from '../marks/belief.ts';

@@ -1,5 +1,5 @@
 /** Conditions as bands: outages of a link over the network, a receiver that is down on its lane. */
-import { hopOf } from '../../../sim/scenario/parse.ts';
+import { hopOf } from '../../../sim/scenario/hop.ts';
 import type { Scenario } from '../../../sim/scenario/schema.ts';
 import { FACT } from '../facts.ts';
 import type { TraceIndex } from '../trace-index.ts';

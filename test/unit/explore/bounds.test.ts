@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BOUND_NAMES, BOUNDS, boundScenario, boundsOf } from '../../../sim/explore/bounds.ts';
-import { hopOf, parseScenario } from '../../../sim/scenario/parse.ts';
+import { hopOf } from '../../../sim/scenario/hop.ts';
+import { parseScenario } from '../../../sim/scenario/parse.ts';
 import { setField } from '../../../sim/scenario/paths.ts';
 import { planOf } from '../../../sim/scenario/plan.ts';
 import { parsed, scenarioInputs } from '../../property/arbitrary-scenario.ts';

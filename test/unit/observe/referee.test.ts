@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { judge, type Observed } from '../../../sim/observe/referee.ts';
 import type { ClauseVerdict } from '../../../sim/observe/result.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
-import type { Clause, Scenario } from '../../../sim/scenario/schema.ts';
+import type { Clause } from '../../../sim/scenario/terms.ts';
+import type { Scenario } from '../../../sim/scenario/schema.ts';
 
 function scenario(more: object = {}): Scenario {
   const parsed = parseScenario({

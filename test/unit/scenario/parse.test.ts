@@ -1,8 +1,10 @@
 // From a file to a complete scenario, or to all of its problems at once, each said so that a person can mend it.
 import { describe, expect, it } from 'vitest';
-import { hopOf, parseScenario, parseScenarioText } from '../../../sim/scenario/parse.ts';
+import { hopOf } from '../../../sim/scenario/hop.ts';
+import { parseScenario, parseScenarioText } from '../../../sim/scenario/parse.ts';
 import { formatProblem, showValue } from '../../../sim/scenario/problem.ts';
 import type { Scenario } from '../../../sim/scenario/schema.ts';
+import { USUAL_LIMITS } from '../../../sim/scenario/terms.ts';
 
 type Input = Record<string, unknown>;
 
@@ -34,6 +36,10 @@ const nodes = (shop: Input, api: Input = {}, ledger: Input = {}) => ({
 const links = (there: Input, back: Input = {}) => ({ links: { 'shop>api': there, 'api>shop': back } });
 
 describe('a scenario', () => {
+  it('that sets no limits has the usual ones', () => {
+    expect(good().limits).toEqual(USUAL_LIMITS);
+  });
+
   it('has every default filled in, in microseconds', () => {
     const { producer, consumer, sink, requestLink } = hopOf(good());
     expect(producer).toEqual({

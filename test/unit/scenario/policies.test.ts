@@ -1,7 +1,7 @@
 // A policy is a patch over named fields and nothing else (DESIGN.md 3.13).
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hopOf } from '../../../sim/scenario/parse.ts';
+import { hopOf } from '../../../sim/scenario/hop.ts';
 import {
   applyPolicy,
   claimedPolicy,
@@ -9,7 +9,8 @@ import {
   POLICY_CLAIMS,
   POLICY_PATCHES,
 } from '../../../sim/scenario/policies.ts';
-import { POLICIES, type Policy, type Scenario } from '../../../sim/scenario/schema.ts';
+import { POLICIES, type Policy } from '../../../sim/scenario/terms.ts';
+import type { Scenario } from '../../../sim/scenario/schema.ts';
 import { parsed, scenarios } from '../../property/arbitrary-scenario.ts';
 import { runs } from '../../property/checks.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { boundsOf } from '../../../sim/explore/bounds.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
-import type { Policy } from '../../../sim/scenario/schema.ts';
+import type { Policy } from '../../../sim/scenario/terms.ts';
 import { askedFromWords, askedWords, NOTHING_ASKED, type Asked } from '../../../src/state/asked.ts';
 import { permalinkFragment, readPermalink } from '../../../src/state/permalink.ts';
 import { readAsked } from '../../../src/state/read-asked.ts';

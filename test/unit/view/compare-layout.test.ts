@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { run } from '../../../sim/run.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
 import { planOf } from '../../../sim/scenario/plan.ts';
-import { POLICIES } from '../../../sim/scenario/schema.ts';
+import { POLICIES } from '../../../sim/scenario/terms.ts';
 import { compareLayout, type RunToCompare } from '../../../src/view/compare-layout.ts';
 
 function runs(messages: number): readonly RunToCompare[] {

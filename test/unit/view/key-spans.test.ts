@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hopOf } from '../../../sim/scenario/parse.ts';
+import { hopOf } from '../../../sim/scenario/hop.ts';
 import { keySpans } from '../../../src/view/layout/key-spans.ts';
 import { indexOf, rowsOf } from '../../../src/view/trace-index.ts';
 import { scenarioOf, traceOf, type RowText } from './trace-of.ts';
