@@ -61,16 +61,7 @@ export async function twin(name: string, flags: TwinFlags, terminal: Terminal): 
   const { bounds, notes } = readBounds(flags, scenario);
   const plan = planOf(scenario);
   checkLength(plan);
-  const asked = { seed, overrides };
-  const watch = new Watch(terminal.progress).listen();
-  const isCancelled = () => watch.isCancelled;
-  const answer = await driven(watch, twinSlices(plan, asked, bounds, isCancelled), progressWords);
-  const ladder = await driven(
-    watch,
-    ladderSlices(plan, asked, bounds, isCancelled),
-    (runs) => `ladder: ${counted(runs, 'run', 'runs')}`,
-  );
-  watch.close();
+  const { answer, ladder } = await search(plan, { seed, overrides }, bounds, terminal);
   const told: TwinTold = {
     scenario,
     plan,
@@ -98,6 +89,28 @@ function checkLength({ scenario, sender }: Plan): void {
   throw new UsageError(
     `${producerId}.messages is ${countWords(sender.messages)}: a twin is looked for in runs of at most ${countWords(MOST_MESSAGES)} messages. Fewer: --set ${producerId}.messages=100`,
   );
+}
+
+/** The twin, then the ladder; a Ctrl-C ends both where they are. */
+async function search(
+  plan: Plan,
+  asked: Pick<TwinTold, 'seed' | 'overrides'>,
+  bounds: Bounds,
+  terminal: Terminal,
+): Promise<Pick<TwinTold, 'answer' | 'ladder'>> {
+  const watch = new Watch(terminal.progress).listen();
+  const isCancelled = () => watch.isCancelled;
+  try {
+    const answer = await driven(watch, twinSlices(plan, asked, bounds, isCancelled), progressWords);
+    const ladder = await driven(
+      watch,
+      ladderSlices(plan, asked, bounds, isCancelled),
+      (runs) => `ladder: ${counted(runs, 'run', 'runs')}`,
+    );
+    return { answer, ladder };
+  } finally {
+    watch.close();
+  }
 }
 
 /** Goes through the slices to the result; in between the progress is shown and a Ctrl-C heard. */
