@@ -63,24 +63,24 @@ export function run(plan: Plan, options: RunOptions = {}): RunResult {
   return running.result();
 }
 
-/** What decides in a run: its weather, with the scenario's faults and the overrides laid over it. */
+/** What decides in a run: its weather, with the scenario's faults and the overrides laid over it where there are any. */
 export function natureOf(
   plan: Plan,
-  { seed, overrides, nature }: Pick<RunOptions, 'seed' | 'overrides' | 'nature'>,
-): { readonly inner: Nature; readonly forked: ForkedNature | null } {
+  { seed, overrides, nature: asked }: Pick<RunOptions, 'seed' | 'overrides' | 'nature'>,
+): { readonly nature: Nature; readonly forked: ForkedNature | null } {
   const choices = { ...plan.scenario.faults, ...overrides };
-  const inner = nature ?? new SeededNature(seed ?? plan.scenario.seed, plan.streams);
-  const isForked = Object.keys(choices).length > 0;
-  return { inner, forked: isForked ? new ForkedNature(inner, plan.streams, choices) : null };
+  const weather = asked ?? new SeededNature(seed ?? plan.scenario.seed, plan.streams);
+  const forked = Object.keys(choices).length === 0 ? null : new ForkedNature(weather, plan.streams, choices);
+  return { nature: forked ?? weather, forked };
 }
 
 /** Sets a run up; nothing has happened yet. */
 export function startRun(plan: Plan, options: RunOptions = {}): Run {
-  const { inner, forked } = natureOf(plan, options);
+  const { nature, forked } = natureOf(plan, options);
   const recorder = options.trace === true ? new TraceRecorder() : NO_RECORDER;
   const observer = new Observer(plan, recorder);
   const world = newWorld(plan);
-  const loop = new Loop(plan, world, forked ?? inner, observer);
+  const loop = new Loop(plan, world, nature, observer);
   return {
     advance: (events) => loop.advance(events),
     get eventsSoFar() {

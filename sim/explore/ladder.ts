@@ -68,7 +68,7 @@ export function* ladderSlices(
   plan: Plan,
   run: { readonly seed: string; readonly overrides: Choices },
   bounds: Bounds,
-  isCancelled: () => boolean,
+  isCancelled = () => false,
 ): Generator<number, LadderAnswer> {
   const one = planOf(boundScenario(plan.scenario, { ...bounds, messages: 1 }).scenario);
   const choices = { ...plan.scenario.faults, ...run.overrides };

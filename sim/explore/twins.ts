@@ -88,15 +88,6 @@ interface Asked {
   readonly overrides: Choices;
 }
 
-/** Looks for the nearest twin of a run to the end: see `twinSlices`. */
-export function twinOf(plan: Plan, asked: Asked, bounds: Bounds): TwinAnswer {
-  const slices = twinSlices(plan, asked, bounds, () => false);
-  for (;;) {
-    const slice = slices.next();
-    if (slice.done === true) return slice.value;
-  }
-}
-
 /**
  * The nearest twin of a run: with one other fate, with two, or else any pair of twins within the bounds.
  *
@@ -106,7 +97,7 @@ export function* twinSlices(
   plan: Plan,
   asked: Asked,
   bounds: Bounds,
-  isCancelled: () => boolean,
+  isCancelled = () => false,
 ): Generator<TwinProgress, TwinAnswer> {
   const here = lookAt(plan, asked.seed, asked.overrides);
   const hereGlimpse = glimpse(plan, asked.seed, asked.overrides);
@@ -160,9 +151,9 @@ class Glimpse implements CountingListener {
 }
 
 function glimpse(plan: Plan, seed: string, overrides: Choices): Glimpse {
-  const { inner, forked } = natureOf(plan, { seed, overrides });
+  const { nature } = natureOf(plan, { seed, overrides });
   const seen = new Glimpse(plan.sender.messages);
-  const loop = new Loop(plan, newWorld(plan), forked ?? inner, seen);
+  const loop = new Loop(plan, newWorld(plan), nature, seen);
   while (!loop.advance(1_000_000));
   return seen;
 }

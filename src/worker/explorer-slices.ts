@@ -45,8 +45,6 @@ export function explorerHere(breathMs: number): Omit<ExplorerHost, 'where'> {
       breathedAt = performance.now();
     }
   }
-  /** Whoever stops twins or a ladder stops the host. */
-  const isCancelled = () => false;
   return {
     explore: (inquiry, onProgress) => {
       finishing = false;
@@ -56,9 +54,9 @@ export function explorerHere(breathMs: number): Omit<ExplorerHost, 'where'> {
       );
     },
     twin: ({ plan, seed, overrides, bounds }: AskedRun, onProgress) =>
-      drive(twinSlices(plan, { seed, overrides }, bounds, isCancelled), onProgress),
+      drive(twinSlices(plan, { seed, overrides }, bounds), onProgress),
     ladder: ({ plan, seed, overrides, bounds }: AskedRun, onProgress) =>
-      drive(ladderSlices(plan, { seed, overrides }, bounds, isCancelled), onProgress),
+      drive(ladderSlices(plan, { seed, overrides }, bounds), onProgress),
     finish: () => {
       finishing = true;
     },

@@ -7,9 +7,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FACT } from '../../sim/core/fact.ts';
 import { boundScenario, boundsOf, type Bounds } from '../../sim/explore/bounds.ts';
-import { ladderSlices } from '../../sim/explore/ladder.ts';
 import { Schedules } from '../../sim/explore/schedules.ts';
-import { senderColumnOf, twinOf, type World } from '../../sim/explore/twins.ts';
+import { senderColumnOf, type World } from '../../sim/explore/twins.ts';
+import { ladderOf, twinOf } from '../to-the-end.ts';
 import { run } from '../../sim/run.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { planOf, type Plan } from '../../sim/scenario/plan.ts';
@@ -86,20 +86,12 @@ describe('4.3: runs of n attempts, counted', () => {
 describe('4.2: the ladder over all runs of n attempts', () => {
   const [p, q] = [0.3, 0.2];
   const plan = (n: number) => attempts(n, ['effect', 'ack'], { request: p, answer: q });
-  const end = <Result>(slices: Generator<unknown, Result>): Result => {
-    for (;;) {
-      const slice = slices.next();
-      if (slice.done === true) return slice.value;
-    }
-  };
-  const climbed = (n: number, some: Partial<Bounds>, isCancelled = () => false) =>
-    end(
-      ladderSlices(
-        plan(n),
-        { seed: '1', overrides: {} },
-        bounds({ attempts: n, losses: 2 * n, ...some }),
-        isCancelled,
-      ),
+  const climbed = (n: number, some: Partial<Bounds>, isCancelled?: () => boolean) =>
+    ladderOf(
+      plan(n),
+      { seed: '1', overrides: {} },
+      bounds({ attempts: n, losses: 2 * n, ...some }),
+      isCancelled,
     );
 
   it.each(FULL ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [1, 2, 3, 4])(
@@ -128,7 +120,7 @@ describe('4.2: the ladder over all runs of n attempts', () => {
     });
     const run = { seed: '1', overrides: {} };
     const within = bounds({ attempts: 2, losses: 4, crashes: 1 });
-    const answer = end(ladderSlices(planOf(crashing), run, within, () => false));
+    const answer = ladderOf(planOf(crashing), run, within);
     if (answer.kind !== 'ladder') throw new Error(answer.kind);
     const { runs, mass, rungs } = answer.ladder;
     expect(mass).toBeCloseTo(1, 12);

@@ -37,7 +37,9 @@ const links = (there: Input, back: Input = {}) => ({ links: { 'shop>api': there,
 
 describe('a scenario', () => {
   it('that sets no limits has the usual ones', () => {
-    expect(good().limits).toEqual(USUAL_LIMITS);
+    const { limits } = good();
+    expect(limits).toEqual(USUAL_LIMITS);
+    expect(limits).toEqual({ events: 1e7, time: 3650 * 24 * 3600e6, rows: 2e7, queue: 1e6 });
   });
 
   it('has every default filled in, in microseconds', () => {

@@ -4,7 +4,7 @@ import * as Comlink from 'comlink';
 import { describe, expect, it, vi } from 'vitest';
 import { boundsOf } from '../../../sim/explore/bounds.ts';
 import { explore, type Inquiry, type Progress } from '../../../sim/explore/explore.ts';
-import { twinOf } from '../../../sim/explore/twins.ts';
+import { twinOf } from '../../to-the-end.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
 import { planOf } from '../../../sim/scenario/plan.ts';
 import { HostClient, type Way } from '../../../src/worker/client.ts';

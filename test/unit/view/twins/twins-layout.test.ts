@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { boundsOf } from '../../../../sim/explore/bounds.ts';
-import { twinOf, type Twins } from '../../../../sim/explore/twins.ts';
+import type { Twins } from '../../../../sim/explore/twins.ts';
+import { twinOf } from '../../../to-the-end.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
 import { planOf } from '../../../../sim/scenario/plan.ts';
 import type { Trace } from '../../../../sim/trace/columns.ts';
